@@ -1,0 +1,140 @@
+"""What comparing two contracts yields."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from apiver.contract.document import Place
+
+
+class Effect(str, enum.Enum):
+    """How a change touches the clients of the old contract, worst first."""
+
+    BREAKING = "breaking"
+    RISKY = "risky"
+    COMPATIBLE = "compatible"
+    DOCS = "docs"
+
+
+class Absent:
+    """The type of `ABSENT`: a value that is not there, as opposed to null."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+
+ABSENT = Absent()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OperationRef:
+    """An operation as people name it: method and path, without the version's prefix."""
+
+    method: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One side of a change: where it stands and what stands there (`ABSENT` where nothing does)."""
+
+    pointer: str
+    value: Any = ABSENT
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One HTTP request, or one response to it.
+
+    For a request `status` is None; for a response `method` and `url` are those of the request that it answers.
+    `body` is the decoded JSON value, form mapping or text; `ABSENT` where there is none.
+    """
+
+    method: str
+    url: str
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    body: Any = ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A checked counterexample.
+
+    `accepted` is the exchange on the side that allows it and `rejected` the same one on the side that does
+    not (they differ in the URL alone). In a request `accepted_by` is "old"; in a response it is "new".
+    `reason` is the validator's own sentence for the rejection.
+    """
+
+    direction: Literal["request", "response"]
+    accepted: Exchange
+    rejected: Exchange
+    accepted_by: Literal["old", "new"]
+    rejected_by: Literal["old", "new"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference that matters.
+
+    `rule` is an id of the catalogue, `subject` what changed in words (`body.isbn`, `?limit`, `Order.status`),
+    `title` the sentence. `witness` is there for every breaking change; `reason` says why a risky one was not
+    decided or not proved. `inferred` is true where it rests on facts that were read from code.
+    """
+
+    rule: str
+    effect: Effect
+    direction: Literal["request", "response", "none"]
+    subject: str
+    title: str
+    operations: tuple[OperationRef, ...]
+    old: Part
+    new: Part
+    witness: Witness | None = None
+    reason: str | None = None
+    fingerprint: str = ""
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotCompared:
+    """A part that was left out of the comparison, and why. `side` is old, new or both."""
+
+    side: Literal["old", "new", "both"]
+    pointer: str
+    reason: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SideSummary:
+    """What was compared on one side: its name, title, version and the number of its operations."""
+
+    name: str
+    title: str
+    version: str
+    operations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The result of `diff`: both sides, the changes worst first, and what was not compared."""
+
+    old: SideSummary
+    new: SideSummary
+    changes: tuple[Change, ...]
+    not_compared: tuple[NotCompared, ...] = field(default=())
+
+    def count(self, effect: Effect) -> int:
+        """How many changes have that effect."""
+        return sum(change.effect is effect for change in self.changes)

@@ -1,0 +1,1 @@
+"""The OpenAPI document as a value. This room knows neither Flask nor comparing."""

@@ -1,0 +1,41 @@
+"""One OpenAPI document: its value, its name, and where each part of it stands in the source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a file. `line` and `column` count from 1; column 0 means the whole line."""
+
+    file: str
+    line: int
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.column else f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """An OpenAPI document.
+
+    `root` is the parsed value: dict, list, str, int, float, bool, None; every key is a string.
+    `name` is what the user calls it: a version label or a file name.
+    `locate` finds the place of a JSON pointer in the source text, or None where there is no text.
+    """
+
+    root: dict[str, Any]
+    name: str
+    locate: Callable[[str], Place | None] = field(default=lambda pointer: None, repr=False)
+
+    def place(self, pointer: str) -> Place | None:
+        """Where the part at `pointer` (RFC 6901, without the leading '#') was said.
+
+        In a contract that was read out of an app this is the line of code that the nearest
+        enclosing `x-apiver-source` names; in a file it is the position of the part.
+        """
+        raise NotImplementedError
