@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +23,14 @@ class PathParameter:
 class Route:
     """One Werkzeug rule and one of its methods.
 
-    `rule` is the rule as Werkzeug spells it (`/books/<int:id>`), `path` its OpenAPI template
+    `app` is the Flask app that serves it (several where one is mounted below another), `rule` is the rule as Werkzeug spells it (`/books/<int:id>`), `path` its OpenAPI template
     (`/books/{id}`). `view` is the callable that Flask registered; `handler` is the user's own function
     or method that answers this method, with decorators and `as_view` taken off. `blueprint` is the
     dotted chain of blueprint names. `file` is relative to the working directory where it lies below it;
     `file` and `line` are those of `handler`.
     """
 
+    app: Flask
     rule: str
     path: str
     method: str
