@@ -1,0 +1,44 @@
+"""The inventory of an app: the whole story from a loaded app to its versions."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from apiver.inventory.loader import LoadedApp
+from apiver.inventory.routes import reading_order
+from apiver.inventory.url_map import UrlMap, read_url_map
+from apiver.inventory.versions import Inventory, group
+from apiver.inventory.warnings import warnings_of
+
+
+def inspect(loaded: LoadedApp | Flask) -> Inventory:
+    """Every route of a loaded app and of the apps mounted in it, by version.
+
+    Runs nothing of the app's and changes nothing in it; file names are relative to the working directory.
+    """
+    if isinstance(loaded, Flask):
+        loaded = LoadedApp(loaded, loaded.name)
+    maps = _url_maps(loaded)
+    routes = sorted((route for one in maps for route in one.routes), key=reading_order)
+    versions, unversioned = group(routes)
+    return Inventory(
+        app=loaded.name,
+        versions=versions,
+        unversioned=unversioned,
+        skipped=tuple(entry for one in maps for entry in one.skipped),
+        warnings=tuple(entry for one in maps for entry in one.warnings) + warnings_of(versions, unversioned),
+        title=loaded.title or _title(loaded.app),
+    )
+
+
+def _url_maps(loaded: LoadedApp) -> list[UrlMap]:
+    apps = [(loaded.prefix, loaded.app), *loaded.mounts]
+    return [
+        read_url_map(app, prefix, tuple(other for other, _ in apps if other.startswith(f"{prefix}/")))
+        for prefix, app in apps
+    ]
+
+
+def _title(app: Flask) -> str:
+    """The name of the app's module or package as words: `book_shop.web` gives "Book shop"."""
+    return app.name.partition(".")[0].replace("_", " ").strip().capitalize() or "API"
