@@ -6,6 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from apiver.contract.pointer import split, step
+
+SOURCE = "x-apiver-source"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -35,7 +39,29 @@ class Document:
     def place(self, pointer: str) -> Place | None:
         """Where the part at `pointer` (RFC 6901, without the leading '#') was said.
 
-        In a contract that was read out of an app this is the line of code that the nearest
-        enclosing `x-apiver-source` names; in a file it is the position of the part.
+        In a contract that was read out of an app this is the line of code that the nearest enclosing
+        `x-apiver-source` names; in a file it is the position of the part: of its key in an object, of
+        the value itself in a list. What is not there has the place of the nearest part around it.
         """
-        raise NotImplementedError
+        return self.locate(pointer) or _source(self.root, pointer)
+
+
+def _source(root: dict[str, Any], pointer: str) -> Place | None:
+    """The place that the innermost `x-apiver-source` on the way to `pointer` names."""
+    value: Any = root
+    place = _named(value)
+    for token in split(pointer):
+        try:
+            value = step(value, token)
+        except LookupError:
+            break
+        place = _named(value) or place
+    return place
+
+
+def _named(value: Any) -> Place | None:
+    source = value.get(SOURCE) if isinstance(value, dict) else None
+    if not isinstance(source, dict) or not isinstance(source.get("file"), str):
+        return None
+    line = source.get("line")
+    return Place(source["file"], line if isinstance(line, int) else 1)
