@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import importlib.util
 import pkgutil
+import shlex
 import sys
 from pathlib import Path
 
@@ -36,7 +38,7 @@ def explain(error: BaseException, name: str) -> AppLoadError:
     return AppLoadError(
         f"{name} raised {type(error).__name__} while it was loading{_message(error)}",
         where=where,
-        remedy=_remedy(error),
+        remedy=_remedy(error, name),
     )
 
 
@@ -53,7 +55,7 @@ def _message(error: BaseException) -> str:
     return f": {first[:300]}{'...' if len(first) > 300 else ''}" if first else ""
 
 
-def _remedy(error: BaseException) -> str:
+def _remedy(error: BaseException, name: str) -> str:
     if isinstance(error, KeyError) and error.args and isinstance(error.args[0], str):
         key = error.args[0]
         if key.isupper():
@@ -62,8 +64,9 @@ def _remedy(error: BaseException) -> str:
                 f"or in apiver.yaml:  app: {{import: ..., env: {{{key}: ...}}}}"
             )
     return (
-        "make the app load in this environment: its variables, arguments and working directory can be\n"
-        "given in apiver.yaml under  app: {env: ..., args: ..., cwd: ..., preload: script.py}"
+        f"the whole traceback:  flask --app {shlex.quote(name)} routes\n"
+        "what the app needs in order to load can be given in apiver.yaml:\n"
+        "app: {import: ..., args: ..., env: ..., cwd: ..., preload: script.py}"
     )
 
 
@@ -84,14 +87,18 @@ def _missing_module(missing: str, name: str, where: str | None) -> AppLoadError:
 
 
 def _siblings(package: str) -> list[str] | None:
-    """The modules of a package of the user's, or None where it is not one."""
-    if not package:
+    """The modules of a package of the user's, or None where it is not one.
+
+    Looked up on disk: a package whose import failed is no longer among the imported ones.
+    """
+    top, *below = package.split(".")
+    spec = importlib.util.find_spec(top) if top else None
+    if spec is None or not spec.submodule_search_locations:
         return None
-    found = sys.modules.get(package)
-    file = getattr(found, "__file__", None)
-    if found is None or not file or not is_user_code(file) or not hasattr(found, "__path__"):
+    folders = [str(Path(folder, *below)) for folder in spec.submodule_search_locations]
+    if not all(is_user_code(folder) for folder in folders):
         return None
-    return [module.name for module in pkgutil.iter_modules(found.__path__)]
+    return [module.name for module in pkgutil.iter_modules(folders)]
 
 
 def _no_such_app_module(missing: str) -> AppLoadError:

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import os
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 from flask import Flask
 from flask.cli import load_dotenv
+from flask.helpers import get_load_dotenv
 
 from apiver.errors import AppLoadError
 from apiver.inventory import target as targets
 from apiver.inventory.deadline import deadline
 from apiver.inventory.failure import explain
-from apiver.inventory.frames import place, spots_of_stack, users_spot
+from apiver.inventory.frames import Spot, place, users_spot
 from apiver.inventory.mounts import flask_apps
-from apiver.inventory.surroundings import environment, folder, stdout_on_stderr
+from apiver.inventory.surroundings import (
+    bare_command_line,
+    environment,
+    folder,
+    stdout_on_stderr,
+    threads_that_end,
+)
 from apiver.inventory.target import Target
 from apiver.manifest import AppSettings
 
@@ -54,16 +61,23 @@ def load_app(
     """
     settings = settings or AppSettings()
     here = Path.cwd()
-    with folder(settings.cwd), environment(settings.env), stdout_on_stderr():
-        load_dotenv()
+    with folder(settings.cwd), environment(settings.env), _undisturbed():
+        if get_load_dotenv():
+            load_dotenv()
         target = _target(import_name, settings)
         return _guarded(lambda: _load(target, settings), str(target), here, timeout)
 
 
 def load_with(create_app: Callable[[], Flask], name: str, *, timeout: float = 30.0) -> LoadedApp:
     """Have `create_app` make the app, under the same guard: for a command line that already knows how."""
-    with environment({}), stdout_on_stderr():
+    with environment({}), _undisturbed():
         return _guarded(lambda: _loaded(create_app(), name, ""), name, Path.cwd(), timeout)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    with stdout_on_stderr(), bare_command_line(), threads_that_end():
+        yield
 
 
 def _target(import_name: str | None, settings: AppSettings) -> Target:
@@ -88,10 +102,10 @@ def _target(import_name: str | None, settings: AppSettings) -> Target:
 def _guarded(load: Callable[[], LoadedApp], name: str, here: Path, timeout: float) -> LoadedApp:
     """What `load` returns; whatever goes wrong in it as an AppLoadError, places relative to `here`."""
 
-    def hang(frame: FrameType | None) -> AppLoadError:
+    def hang(spots: list[Spot]) -> AppLoadError:
         error = AppLoadError(
             f"{name} was still loading after {timeout:g} seconds",
-            where=place(users_spot(spots_of_stack(frame))),
+            where=place(users_spot(spots)),
             remedy="it waits there; if it only needs more time, give it more:  --load-timeout 120",
         )
         return _seen_from(here, error)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 from apiver.errors import AppLoadError
 
@@ -46,6 +48,34 @@ def environment(variables: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextmanager
+def bare_command_line() -> Iterator[None]:
+    """Hide apiver's own arguments meanwhile, from apps that parse a command line when they are imported."""
+    before = sys.argv
+    sys.argv = before[:1]
+    try:
+        yield
+    finally:
+        sys.argv = before
+
+
+@contextmanager
+def threads_that_end() -> Iterator[None]:
+    """Make every thread that is started meanwhile a daemon: none may keep this process from ending."""
+    start = threading.Thread.start
+
+    def start_as_daemon(thread: threading.Thread) -> None:
+        if not thread.is_alive():
+            thread.daemon = True
+        start(thread)
+
+    threading.Thread.start = start_as_daemon  # type: ignore[assignment, method-assign]
+    try:
+        yield
+    finally:
+        threading.Thread.start = start  # type: ignore[method-assign]
+
+
+@contextmanager
 def stdout_on_stderr() -> Iterator[None]:
     """Send to stderr what is written to stdout meanwhile: by Python, by C code and by child processes."""
     ours = sys.stdout
@@ -55,7 +85,7 @@ def stdout_on_stderr() -> Iterator[None]:
         os.dup2(2, 1)
     except OSError:  # started without a standard output or error: there is nothing to divert
         kept = None
-    sys.stdout = sys.stderr
+    sys.stdout = _another_stderr()
     try:
         yield
     finally:
@@ -66,6 +96,16 @@ def stdout_on_stderr() -> Iterator[None]:
             _flush_c_streams()
             os.dup2(kept, 1)
             os.close(kept)
+
+
+def _another_stderr() -> TextIO:
+    """A stream of its own on stderr. It stays open: a log handler of the app may hold on to it."""
+    try:
+        return os.fdopen(
+            os.dup(sys.stderr.fileno()), "w", buffering=1, encoding="utf-8", errors="backslashreplace"
+        )
+    except (OSError, ValueError, AttributeError):  # stderr is no file
+        return sys.stderr
 
 
 def _flush_c_streams() -> None:

@@ -98,7 +98,7 @@ def conventional() -> Target:
         "no app was named, and there is no wsgi.py or app.py here",
         where=str(Path.cwd()),
         remedy=f"name it:  apiver --app {seen[0] if seen else 'MODULE:NAME'} ...  or  app:  in apiver.yaml"
-        + (f"\nmodules here that make a Flask app: {', '.join(seen)}" if seen else ""),
+        + (f"\nmodules here that make a Flask app: {', '.join(seen[:5])}" if seen else ""),
     )
 
 
@@ -120,6 +120,8 @@ def import_module(target: Target) -> ModuleType:
 
     Whatever the module raises comes through unchanged.
     """
+    if target.module.endswith(".py") and not Path(target.module).is_file():
+        raise AppLoadError(f"there is no file {target.module}", where=f"looked in {Path.cwd()}")
     name = prepare_import(target.module)
     importlib.invalidate_caches()
     return importlib.import_module(name)

@@ -166,4 +166,4 @@ def group(routes: Iterable[Route]) -> tuple[tuple[Version, ...], tuple[Route, ..
 def _version(base: str, label: str, routes: list[Route], labels: list[str]) -> Version:
     prefix = f"{base}/{label}"
     name = label if labels.count(label) == 1 else prefix
-    return Version(name, label, base, prefix, f"URL segment {prefix}", tuple(routes))
+    return Version(name, label, base, prefix, f"url segment {prefix}", tuple(routes))

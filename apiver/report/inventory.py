@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import io
 import json as json_text
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apiver.inventory.versions import Inventory
 from apiver.inventory.warnings import relative_path
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from rich.table import Table
+    from rich.console import Console, RenderableType
+    from rich.padding import Padding
 
     from apiver.inventory.routes import Route
+
+    Rows = list[tuple[str, Route]]
 
 _ANY_WIDTH = 100_000
 
@@ -73,9 +77,10 @@ def _route(route: Route) -> dict[str, Any]:
 def text(inventory: Inventory, *, width: int | None = None, color: bool = False) -> str:
     """The inventory for people: a table for each version, then what is unversioned, skipped and odd.
 
-    `width` is in columns; None never wraps a line.
+    `width` is in columns; None never wraps a line. A table that is wider is split by blueprint, so that
+    the names that its rows share are said once.
     """
-    from rich.console import Console, Group
+    from rich.console import Console
 
     out = io.StringIO()
     console = Console(
@@ -87,11 +92,12 @@ def text(inventory: Inventory, *, width: int | None = None, color: bool = False)
         markup=False,
         emoji=False,
     )
-    console.print(Group(*_sections(inventory)))
+    for section in _sections(inventory, console):
+        console.print(section)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
-def _sections(inventory: Inventory) -> Iterable[RenderableType]:
+def _sections(inventory: Inventory, console: Console) -> Iterator[RenderableType]:
     from rich.text import Text
 
     yield Text.assemble((plain(inventory.title), "bold"), f"  {plain(inventory.app)}")
@@ -100,40 +106,89 @@ def _sections(inventory: Inventory) -> Iterable[RenderableType]:
         yield Text.assemble(
             (plain(version.name), "bold cyan"), f"  {_count(len(version.routes))}  {plain(version.how)}"
         )
-        yield _table((relative_path(route, version), route) for route in version.routes)
+        yield from _routes([(relative_path(route, version), route) for route in version.routes], console)
     if inventory.unversioned:
         yield Text()
         yield Text.assemble(("no version", "bold"), f"  {_count(len(inventory.unversioned))}")
-        yield _table((route.path, route) for route in inventory.unversioned)
+        yield from _routes([(route.path, route) for route in inventory.unversioned], console)
     if inventory.skipped:
         yield Text()
         yield Text("skipped", style="bold")
         for what, reason in inventory.skipped:
-            yield Text(f"  {plain(what)}: {plain(reason)}")
+            yield _indented(f"{what}: {reason}")
     if inventory.warnings:
         yield Text()
         yield Text("warnings", style="bold yellow")
         for warning in inventory.warnings:
-            yield Text(f"  {plain(warning.message)}")
+            yield _indented(warning.message)
             if warning.where:
-                yield Text(f"    {plain(warning.where)}", style="dim")
+                yield _indented(warning.where, by=4, style="dim")
 
 
-def _table(rows: Iterable[tuple[str, Route]]) -> Table:
+def _indented(line: str, *, by: int = 2, style: str = "") -> Padding:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    return Padding(Text(plain(line), style=style), (0, 0, 0, by))
+
+
+def _routes(rows: Rows, console: Console) -> Iterator[RenderableType]:
+    """One table where it fits, else one for each blueprint."""
+    table = _table(
+        ("method", "path", "endpoint", "view", "blueprint"),
+        (
+            (route.method, path, route.endpoint, route.where or "no source", route.blueprint or "")
+            for path, route in rows
+        ),
+    )
+    if console.measure(table, options=console.options.update(width=_ANY_WIDTH)).maximum <= console.width:
+        yield table
+        return
+    for blueprint in dict.fromkeys(route.blueprint for _, route in rows):
+        yield from _routes_of_blueprint(blueprint, [row for row in rows if row[1].blueprint == blueprint])
+
+
+def _routes_of_blueprint(blueprint: str | None, rows: Rows) -> Iterator[RenderableType]:
+    files = sorted({route.file for _, route in rows if route.file})
+    folder = f"{os.path.commonpath(Path(file).parent for file in files)}{os.sep}" if files else ""
+    title = f"blueprint {blueprint}" if blueprint else "no blueprint"
+    yield _indented(f"{title}  {folder}".rstrip(), style="dim")
+    chain = f"{blueprint}." if blueprint else ""
+    yield _table(
+        ("method", "path", "endpoint", "view"),
+        (
+            (
+                route.method,
+                path,
+                route.endpoint.removeprefix(chain),
+                (route.where or "no source").removeprefix(folder),
+            )
+            for path, route in rows
+        ),
+        header=False,
+        indent=4,
+    )
+
+
+def _table(
+    titles: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, header: bool = True, indent: int = 2
+) -> Padding:
+    from rich.padding import Padding
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
-    for title in ("  method", "path", "endpoint", "view", "blueprint"):
-        table.add_column(title, overflow="fold")
-    for path, route in rows:
-        table.add_row(
-            f"  {plain(route.method)}",
-            plain(path),
-            plain(route.endpoint),
-            plain(route.where or "no source"),
-            plain(route.blueprint or ""),
-        )
-    return table
+    table = Table(
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+        header_style="dim",
+        show_edge=False,
+        show_header=header,
+    )
+    for title in titles:
+        table.add_column(title, overflow="fold", min_width=len("DELETE"))
+    for row in rows:
+        table.add_row(*(plain(cell) for cell in row))
+    return Padding(table, (0, 0, 0, indent))
 
 
 def _count(number: int) -> str:
