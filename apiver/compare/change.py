@@ -55,7 +55,7 @@ class Part:
 class Exchange:
     """One HTTP request, or one response to it.
 
-    For a request `status` is None; for a response `method` and `url` are those of the request that it answers.
+    For a request `status` is None; for a response `method` and `url` are those of its request.
     `body` is the decoded JSON value, form mapping or text; `ABSENT` where there is none.
     """
 

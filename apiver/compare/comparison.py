@@ -1,0 +1,239 @@
+"""The story of a comparison: pair the operations, compare each pair, prove what looks broken, report."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from apiver.compare.change import (
+    ABSENT,
+    Change,
+    Comparison,
+    Effect,
+    OperationRef,
+    Part,
+    SideSummary,
+    Witness,
+)
+from apiver.compare.facts import Point
+from apiver.compare.findings import Finding
+from apiver.compare.judge import serving
+from apiver.compare.messages import Cargo
+from apiver.compare.operations import OperationComparer
+from apiver.compare.pairing import Operation, Pair, Pairing, operations, pair, server_urls
+from apiver.compare.space import Sameness, Space, canonical
+from apiver.compare.witness import Prover, removed
+from apiver.contract.document import Document, Place
+
+_ORDER = list(Effect)
+
+
+def compare(old: Document, new: Document) -> Comparison:
+    """What changed between two documents; see `apiver.compare.diff`."""
+    before, after = Space(old), Space(new)
+    ours, theirs = operations(before), operations(after)
+    pairing = pair(ours, theirs)
+    comparer = OperationComparer(Sameness(before, after))
+    for each in pairing.pairs:
+        comparer.compare(each)
+    changes = [
+        *_proved(list(comparer.findings), Prover(before, after), before, after),
+        *_moved(pairing, theirs, comparer, before, after),
+        *_removed(pairing, theirs, comparer, before, after),
+        *_added(pairing, before, after),
+        *_servers(before, after),
+    ]
+    return Comparison(
+        _summary(old, ours),
+        _summary(new, theirs),
+        tuple(sorted(_merged(changes), key=_rank)),
+        tuple(comparer.not_compared[key] for key in sorted(comparer.not_compared)),
+    )
+
+
+def _proved(findings: list[Finding], prover: Prover, before: Space, after: Space) -> Iterator[Change]:
+    """Findings as changes. A union's own finding comes last: it is told only if nothing below it was proved."""
+    for finding in sorted(findings, key=lambda each: each.fallback is not None):
+        if finding.fallback is not None and finding.fallback.confirmed:
+            continue
+        witness = None
+        if finding.effect is Effect.BREAKING:
+            witness = prover.prove(finding)
+            contested = any(attempt.contests for attempt in finding.attempts)
+            if witness is None and contested and finding.fallback is None:
+                continue  # another alternative takes what this one does not; the union's finding speaks for it
+        yield _change(finding, witness, before, after)
+
+
+def _change(finding: Finding, witness: Witness | None, before: Space, after: Space) -> Change:
+    effect = finding.effect
+    if effect is Effect.BREAKING and witness is None:
+        effect = Effect.RISKY
+    old, new = _part(before, finding.old), _part(after, finding.new)
+    return Change(
+        finding.rule,
+        effect,
+        finding.direction,
+        finding.subject,
+        finding.title,
+        tuple(finding.operations),
+        old,
+        new,
+        witness,
+        None if witness else finding.reason,
+        inferred=_is_inferred(before, finding.old.pointer) or _is_inferred(after, finding.new.pointer),
+    )
+
+
+def _moved(
+    pairing: Pairing, theirs: list[Operation], comparer: OperationComparer, before: Space, after: Space
+) -> Iterator[Change]:
+    for each in pairing.pairs:
+        if not each.moved:
+            continue
+        witness = _unserved(each.old, each, theirs, comparer)
+        successor = f"{each.new.method} {each.new.path}"
+        finding = Finding(
+            "api-moved",
+            Effect.BREAKING,
+            "request",
+            "operation",
+            f"moved to {successor}",
+            Point(each.old.node.pointer, str(each.old.ref)),
+            Point(each.new.node.pointer, successor),
+            {each.old.ref: None},
+            reason="another operation may serve the old URL",
+        )
+        yield _change(finding, witness, before, after)
+
+
+def _removed(
+    pairing: Pairing, theirs: list[Operation], comparer: OperationComparer, before: Space, after: Space
+) -> Iterator[Change]:
+    for operation in pairing.removed:
+        witness = _unserved(operation, Pair(operation, operation), theirs, comparer)
+        finding = Finding(
+            "api-removed-without-deprecation",
+            Effect.BREAKING,
+            "request",
+            "operation",
+            "the operation is gone",
+            Point(operation.node.pointer, str(operation.ref)),
+            Point("/paths", ABSENT),
+            {operation.ref: None},
+            reason="another operation may serve its URL",
+        )
+        yield _change(finding, witness, before, after)
+
+
+def _unserved(
+    operation: Operation, own: Pair, theirs: list[Operation], comparer: OperationComparer
+) -> Witness | None:
+    """A request for the operation, if nothing in the new contract serves it at the place where it would be."""
+    message = comparer.composer.request(Pair(operation, operation), Cargo())
+    if message is None:
+        return None
+    target = operation.url.replace(operation.path, "", 1) if operation.url.endswith(operation.path) else ""
+    bases = {each.url.removesuffix(each.path) for each in theirs} or {target}
+    for base in sorted(bases):
+        moved = message[0].url.replace(target, base, 1) if target else base + message[0].url
+        if serving(theirs, type(message[0])(operation.method, moved)) is not None:
+            return None
+    return removed(message[0])
+
+
+def _added(pairing: Pairing, before: Space, after: Space) -> Iterator[Change]:
+    for operation in pairing.added:
+        finding = Finding(
+            "endpoint-added",
+            Effect.COMPATIBLE,
+            "none",
+            "operation",
+            "the operation is new",
+            Point("/paths", ABSENT),
+            Point(operation.node.pointer, str(operation.ref)),
+            {operation.ref: None},
+        )
+        yield _change(finding, None, before, after)
+
+
+def _servers(before: Space, after: Space) -> Iterator[Change]:
+    """Hosts that are not served any more."""
+    kept = {host for host, _ in server_urls(after)}
+    for host, pointer in server_urls(before):
+        if kept and host not in kept:
+            finding = Finding(
+                "api-server-removed",
+                Effect.RISKY,
+                "none",
+                "servers",
+                f"the server {host} is not listed any more",
+                Point(pointer, host),
+                Point("/servers", sorted(kept)),
+                reason="whether the host still answers is not in the contract",
+            )
+            yield _change(finding, None, before, after)
+
+
+def _merged(changes: list[Change]) -> Iterator[Change]:
+    """Changes with the same words and the same places of origin are one cause seen from several operations."""
+    groups: dict[tuple[object, ...], list[Change]] = {}
+    for change in changes:
+        key = (change.rule, change.effect, change.title, change.old.place, change.new.place)
+        lone = change.old.place is None or change.new.place is None
+        groups.setdefault((*key, change.old.pointer, change.new.pointer) if lone else key, []).append(change)
+    for group in groups.values():
+        refs = tuple(dict.fromkeys(ref for change in group for ref in change.operations))
+        first = group[0]
+        yield _finished(first, refs)
+
+
+def _finished(change: Change, refs: tuple[OperationRef, ...]) -> Change:
+    """The change with all its operations and its fingerprint: what it is about, never how it is worded."""
+    from dataclasses import replace
+
+    said = [
+        change.rule,
+        str(refs[0]) if refs else "",
+        change.subject,
+        _plain(change.old.value),
+        _plain(change.new.value),
+    ]
+    digest = hashlib.sha256(canonical(said)).hexdigest()[:12]
+    return replace(change, operations=refs, fingerprint=digest)
+
+
+def _plain(value: object) -> object:
+    return None if value is ABSENT else value
+
+
+def _rank(change: Change) -> tuple[object, ...]:
+    first = change.operations[0] if change.operations else OperationRef("", "")
+    return _ORDER.index(change.effect), first.path, first.method, change.subject, change.rule, change.title
+
+
+def _part(space: Space, point: Point) -> Part:
+    return Part(point.pointer, point.value, space.document.place(point.pointer))
+
+
+def _is_inferred(space: Space, pointer: str) -> bool:
+    """Whether the nearest enclosing source of the part is the reading of code."""
+    steps = pointer.split("/")
+    for end in range(len(steps), 0, -1):
+        node = space.node("/".join(steps[:end]))
+        if (
+            node is not None
+            and isinstance(node.raw, dict)
+            and isinstance(node.raw.get("x-apiver-source"), dict)
+        ):
+            return bool(node.raw["x-apiver-source"].get("by") == "inferred")
+    return False
+
+
+def _summary(document: Document, found: list[Operation]) -> SideSummary:
+    info = document.root.get("info")
+    info = info if isinstance(info, dict) else {}
+    return SideSummary(document.name, str(info.get("title", "")), str(info.get("version", "")), len(found))
+
+
+__all__ = ["Place", "compare"]

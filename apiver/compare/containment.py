@@ -1,0 +1,368 @@
+"""Is every value of one schema a value of another? Yes; no, because; or cannot decide, because.
+
+The answer is a graph of `Outcome`s, one for each pair of schemas that was met: local gaps and doubts, and
+edges to the pairs below. A pair is contained when nothing that it reaches has a gap or a doubt, which is the
+coinductive answer for recursive schemas: a pair that is met again on its own way down adds nothing new.
+A gap is a suspicion with candidate values; whole messages are built of them and judged elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from typing import Any, NamedTuple
+
+from apiver.compare.branches import Branch, Normal, Numbers, Objects, equal, join, meet
+from apiver.compare.change import ABSENT
+from apiver.compare.facts import Gap, Note, Point, Step, gaps_between, steps_between
+from apiver.compare.normal import Normalizer, Unread
+from apiver.compare.samples import Sampler
+from apiver.compare.space import Conjunction, Node, Sameness
+from apiver.compare.wire import carried
+
+_SPLITS = 16
+_SCALARS = ("null", "boolean", "number", "string")
+
+
+@dataclass(slots=True, eq=False)
+class Edge:
+    """The way from a pair to the pair of one of its parts.
+
+    `inner` and `outer` are the branches it leads through: a value of the part is put into one of `inner`.
+    `contest` is the fallback gap of the union that it leads through, where there is one.
+    """
+
+    step: Step
+    inner: Branch
+    outer: Branch
+    target: Outcome
+    contest: Gap | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Outcome:
+    """What is known about one pair: `inner` within `outer`."""
+
+    inner: Conjunction
+    outer: Conjunction
+    gaps: list[Gap] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    unread: tuple[Unread, ...] = ()
+    state: str = "new"  # new -> open -> closed -> proved (nothing below stands against containment)
+
+
+class _Piece(NamedTuple):
+    """One inner branch against one outer branch."""
+
+    gaps: list[Gap]
+    edges: list[Edge]
+    notes: list[Note]
+
+
+class Containment:
+    """Decides containment for one mode between schemas of two spaces, remembering every pair.
+
+    With `wire` the values are those of a parameter: texts without types (OpenAPI 3.1, 4.8.12).
+    `budget` is the number of pairs that may be looked at before the rest is left undecided.
+    """
+
+    def __init__(
+        self, normalizer: Normalizer, sameness: Sameness, *, wire: bool = False, budget: int = 500_000
+    ) -> None:
+        self.normalizer = normalizer
+        self.sampler = Sampler(normalizer)
+        self.sameness = sameness
+        self.wire = wire
+        self.budget = budget
+        self._outcomes: dict[tuple[tuple[int, ...], tuple[int, ...]], Outcome] = {}
+
+    def outcome(self, inner: Conjunction, outer: Conjunction) -> Outcome:
+        """The outcome of a pair with everything below it worked out."""
+        root = self._pair(inner, outer)
+        self._settled([root])
+        return root
+
+    def _pair(self, inner: Conjunction, outer: Conjunction) -> Outcome:
+        key = tuple(id(node.raw) for node in inner), tuple(id(node.raw) for node in outer)
+        found = self._outcomes.get(key)
+        if found is None:
+            found = self._outcomes[key] = Outcome(inner, outer)
+            if not outer or key[0] == key[1] or self.sameness.same_all(inner, outer):
+                found.state = "proved"
+        return found
+
+    def _settled(self, roots: Iterable[Outcome]) -> bool:
+        """Work out all that the pairs reach; true if nothing there stands against containment."""
+        todo = list(roots)
+        seen: dict[int, Outcome] = {}
+        clean, leans = True, False
+        while todo:
+            outcome = todo.pop()
+            if outcome.state == "proved" or id(outcome) in seen:
+                continue
+            if outcome.state == "open":
+                leans = True  # it is being worked out further up: assumed to hold, so nothing here is proved
+                continue
+            seen[id(outcome)] = outcome
+            if outcome.state == "new":
+                self._work_out(outcome)
+            clean = clean and not any(gap.counts for gap in outcome.gaps)
+            todo.extend(edge.target for edge in outcome.edges)
+        if clean and not leans:
+            for outcome in seen.values():
+                outcome.state = "proved"
+        return clean
+
+    def _work_out(self, outcome: Outcome) -> None:
+        outcome.state = "open"
+        self.budget -= 1
+        inner, outer = self.normalizer.form(outcome.inner), self.normalizer.form(outcome.outer)
+        outcome.unread = inner.unread + outer.unread
+        if outcome.unread:
+            outcome.state = "closed"
+            return
+        if self.budget < 0:
+            outcome.gaps.append(self._doubt(outcome, "budget", "the work budget was used up"))
+            outcome.state = "closed"
+            return
+        outcome.notes.extend(_default_note(outcome))
+        lost: list[Branch] = []
+        for kind, branches in inner.branches.items():
+            if self.wire and kind == "null":
+                continue  # null has no text of its own
+            live = [branch for branch in branches if not self.normalizer.empty(branch)]
+            targets = outer.branches.get(kind, ())
+            for branch in live:
+                if self.wire and (not targets or kind in _SCALARS):
+                    verdict = carried(self.sampler, branch, outcome.outer)
+                    if verdict is True:
+                        continue
+                if targets:
+                    self._cover(outcome, branch, targets)
+                else:
+                    lost.append(branch)
+        if lost:
+            outcome.gaps.append(self._type_gap(outcome, lost, inner.branches, outer.branches))
+        outcome.state = "closed"
+
+    def _type_gap(self, outcome: Outcome, lost: list[Branch], inner: Normal, outer: Normal) -> Gap:
+        """Values of these types are not accepted at all."""
+        values = chain.from_iterable(islice(self.sampler.of_branch(branch), 3) for branch in lost)
+        only_null = all(branch.type == "null" for branch in lost) and len(inner) > 1
+        return Gap(
+            "nullable" if only_null else "type",
+            Point(home(outcome.inner), _names(inner)),
+            Point(home(outcome.outer), _names(outer)),
+            tuple(values),
+        )
+
+    def _cover(self, outcome: Outcome, branch: Branch, targets: tuple[Branch, ...]) -> None:
+        """One inner branch within the union of the outer branches of its type."""
+        if len(targets) == 1:
+            self._adopt(outcome, self._compare(outcome, branch, targets[0]), None)
+        elif branch.type in _SCALARS or branch.values is not None:
+            self._cover_scalar(outcome, branch, targets)
+        else:
+            self._cover_parts(outcome, branch, targets, splits=2)
+
+    def _cover_scalar(self, outcome: Outcome, branch: Branch, targets: tuple[Branch, ...]) -> None:
+        pieces = [self._compare(outcome, branch, target) for target in targets]
+        if any(not piece.gaps for piece in pieces):
+            return
+        listed = branch.values.value if branch.values is not None else ()
+        others = Gap(
+            "alternatives", *_homes(outcome), tuple(listed or islice(self.sampler.of_branch(branch), 8))
+        )
+        for gap in (*(gap for piece in pieces for gap in piece.gaps), others):
+            verdicts = [(value, self.sampler.admits(outcome.outer, value)) for value in gap.candidates]
+            lost = tuple(value for value, verdict in verdicts if verdict is False)
+            if lost:
+                outcome.gaps.append(replace(gap, candidates=lost, reason=None))
+                return
+        if not listed or not all(verdict for _, verdict in verdicts):
+            reason = "no value was found that every alternative rejects, and no proof that there is none"
+            outcome.gaps.append(self._doubt(outcome, "alternatives", reason))
+
+    def _cover_parts(
+        self, outcome: Outcome, branch: Branch, targets: tuple[Branch, ...], splits: int
+    ) -> None:
+        """An array or object branch within a union: find the alternative that takes all of it."""
+        ranked = sorted(targets, key=lambda target: -self._affinity(branch, target))
+        for target in ranked:
+            piece = self._compare(outcome, branch, target)
+            if self._clean(piece):
+                self._adopt(outcome, piece, None)
+                return
+        parts = list(self._split(branch)) if splits else []
+        if parts:
+            for part in parts:
+                self._cover_parts(outcome, part, targets, splits - 1)
+            return
+        values = tuple(
+            value
+            for value in chain(self._extremes(branch), islice(self.sampler.of_branch(branch), 3))
+            if self.sampler.admits(outcome.outer, value) is False
+        )
+        fallback = Gap(
+            "alternatives",
+            Point(home(outcome.inner), len(self.normalizer.branches(outcome.inner).get(branch.type, ()))),
+            Point(home(outcome.outer), len(targets)),
+            values,
+            reason=None
+            if values
+            else "no value was found that every alternative rejects, and no proof of none",
+            fallback=True,
+        )
+        self._adopt(outcome, self._compare(outcome, branch, ranked[0]), fallback)
+        outcome.gaps.append(fallback)
+
+    def _extremes(self, branch: Branch) -> Iterator[Any]:
+        """The largest object of a branch: every declared member at once."""
+        if isinstance(branch, Objects):
+            members = {
+                name: self.sampler.sample(branch.member(name))
+                for name in branch.properties
+                if not branch.forbids(name)
+            }
+            value = self.sampler.object(branch, {n: v for n, v in members.items() if v is not ABSENT})
+            if value is not ABSENT:
+                yield value
+
+    def _split(self, branch: Branch) -> Iterator[Branch]:
+        """The branch cut along a required member that has a few listed values (a discriminating one)."""
+        if not isinstance(branch, Objects):
+            return
+        for name in branch.required:
+            member = branch.member(name)
+            forms = list(chain.from_iterable(self.normalizer.branches(member).values()))
+            values = [value for form in forms for value in _listed(form)]
+            if not 2 <= len(values) <= _SPLITS or any(not _listed(form) for form in forms):
+                continue
+            for value in values:
+                only = Node(member[0].space, {"enum": [value]}, member[0].pointer)
+                yield replace(branch, properties={**branch.properties, name: join(member, (only,))})
+            return
+
+    def _affinity(self, one: Branch, other: Branch) -> float:
+        """How alike two branches look: which alternative a person would compare with which."""
+        met = meet(one, other)
+        score = -100.0 if met is None or self.normalizer.empty(met) else 0.0
+        if isinstance(one, Objects) and isinstance(other, Objects):
+            mine, theirs = set(one.properties), set(other.properties)
+            score += len(mine & theirs) - len(mine ^ theirs) / 2
+            score += len(set(one.required) & set(other.required)) / 2
+        return score
+
+    def _clean(self, piece: _Piece) -> bool:
+        return not any(gap.counts for gap in piece.gaps) and self._settled(
+            edge.target for edge in piece.edges
+        )
+
+    def _adopt(self, outcome: Outcome, piece: _Piece, contest: Gap | None) -> None:
+        for gap in piece.gaps:
+            gap.contest = contest
+        for edge in piece.edges:
+            edge.contest = contest
+        outcome.gaps.extend(piece.gaps)
+        outcome.edges.extend(piece.edges)
+        outcome.notes.extend(piece.notes)
+
+    def _compare(self, outcome: Outcome, inner: Branch, outer: Branch) -> _Piece:
+        """One inner branch against one outer branch: facts here, parts as edges."""
+        homes = _homes(outcome)
+        gaps = list(gaps_between(self.sampler, inner, outer, *homes))
+        gaps += self._excluded(outcome, inner, outer)
+        gaps += self._doubted(outcome, inner, outer)
+        steps, notes = steps_between(inner, outer, *homes)
+        edges = []
+        for step, ours, theirs in steps:
+            target = self._pair(ours, theirs)
+            edges.append(Edge(step, inner, outer, target))
+        return _Piece(gaps, edges, notes)
+
+    def _excluded(self, outcome: Outcome, inner: Branch, outer: Branch) -> Iterator[Gap]:
+        """Schemas that the outer branch rules out must be out of the reach of the inner one."""
+        for rejected in outer.excluded:
+            overlapping = [
+                met
+                for other in self.normalizer.branches(rejected).get(inner.type, ())
+                if (met := meet(inner, other)) is not None and not self.normalizer.empty(met)
+            ]
+            if not overlapping or any(self._settled([self._pair(rejected, each)]) for each in inner.excluded):
+                continue
+            values = islice(chain.from_iterable(self.sampler.of_branch(each) for each in overlapping), 8)
+            found = tuple(value for value in values if self.sampler.admits(rejected, value))
+            here, there = Point(home(outcome.inner), ABSENT), Point(rejected[0].pointer, rejected[0].raw)
+            if found:
+                yield Gap("excluded", here, there, found)
+            else:
+                yield self._doubt(
+                    outcome, "excluded", "whether the excluded schema can match was not decided"
+                )
+
+    def _doubted(self, outcome: Outcome, inner: Branch, outer: Branch) -> Iterator[Gap]:
+        """Keywords that are not reasoned about stand in the way unless both sides say the same."""
+        known = {(doubt.keyword, doubt.text) for doubt in inner.doubts}
+        for doubt in outer.doubts:
+            if (doubt.keyword, doubt.text) in known and self.sameness.vouches(doubt.text):
+                continue
+            reason = f"apiver does not reason about {doubt.keyword} yet"
+            candidates: tuple[Any, ...] = ()
+            if not inner.doubts:
+                candidates = tuple(islice(chain(self._extremes(inner), self.sampler.of_branch(inner)), 6))
+            yield Gap(
+                doubt.keyword,
+                Point(home(outcome.inner), ABSENT),
+                Point(doubt.pointer, ABSENT),
+                candidates,
+                reason=reason,
+            )
+
+    def _doubt(self, outcome: Outcome, kind: str, reason: str) -> Gap:
+        return Gap(kind, *_homes(outcome), (), reason=reason)
+
+
+def _homes(outcome: Outcome) -> tuple[Point, Point]:
+    return Point(home(outcome.inner), ABSENT), Point(home(outcome.outer), ABSENT)
+
+
+def home(conjunction: Conjunction) -> str:
+    """The pointer of the first schema of a conjunction, references followed."""
+    return conjunction[0].space.follow(conjunction[0]).pointer if conjunction else ""
+
+
+def _listed(branch: Branch) -> list[Any]:
+    if branch.values is not None:
+        return list(branch.values.value)
+    return [False, True] if branch.type == "boolean" else []
+
+
+def _names(branches: Normal) -> Any:
+    """The types of a normal form as a schema would spell them."""
+    names = []
+    for kind, each in branches.items():
+        whole = kind == "number" and all(isinstance(branch, Numbers) and branch.integer for branch in each)
+        names.append("integer" if whole else kind)
+    names.sort(key=lambda name: name == "null")
+    if len(names) == 6:
+        return "any"
+    return names[0] if len(names) == 1 else names or "none"
+
+
+def _default_note(outcome: Outcome) -> Iterator[Note]:
+    """A default is behaviour, not acceptance: noted, never a gap."""
+    inner, outer = _default(outcome.inner), _default(outcome.outer)
+    if inner.value is ABSENT and outer.value is ABSENT:
+        return
+    if not equal(inner.value, outer.value):
+        yield Note("default", "", inner, outer)
+
+
+def _default(conjunction: Conjunction) -> Point:
+    for node in conjunction:
+        for each in (node, node.space.follow(node)):
+            if isinstance(each.raw, dict) and "default" in each.raw:
+                return Point(f"{each.pointer}/default", each.raw["default"])
+    return Point(home(conjunction), ABSENT)

@@ -1,0 +1,396 @@
+"""The independent check: does a whole HTTP message satisfy a contract? Schemas are left to `jsonschema`.
+
+Nothing here knows about containment. A counterexample counts only if this judge accepts it on the one side
+and rejects it on the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError, best_match
+from referencing import Registry, Resource
+from referencing.exceptions import NoSuchResource
+from referencing.jsonschema import DRAFT202012
+
+from apiver.compare.change import ABSENT, Exchange
+from apiver.compare.pairing import Operation
+from apiver.compare.space import Mode, Node, Space
+from apiver.compare.wire import readings, text_of
+
+_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
+_MAPS = ("properties", "patternProperties", "dependentSchemas")
+_SINGLE = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
+_UNEVALUATED = ("unevaluatedItems", "unevaluatedProperties")
+_PLAIN = (
+    *("const", "multipleOf", "maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum", "maxLength"),
+    *("minLength", "pattern", "maxItems", "minItems", "uniqueItems", "maxContains", "minContains"),
+    *("maxProperties", "minProperties", "dependentRequired", "enum"),
+)
+_FORMATS = ("date", "date-time", "email", "ipv4", "ipv6", "uuid")
+_FORM = ("application/x-www-form-urlencoded", "multipart/form-data")
+_LONGEST_REASON = 200
+
+
+class Objection(NamedTuple):
+    """Why a message does not satisfy a contract: in which part of the message, and what the matter is."""
+
+    where: tuple[str | int, ...]
+    message: str
+
+
+class UnjudgedError(Exception):
+    """The check itself could not be carried out, for the reason given."""
+
+
+class Judge:
+    """Judges values and messages by the schemas of one document, for one direction."""
+
+    def __init__(self, space: Space, mode: Mode) -> None:
+        self.space = space
+        self._hidden = "readOnly" if mode == "request" else "writeOnly"
+        self._resources: dict[str, Resource[Any]] = {}
+        self._registry: Registry[Any] = Registry(retrieve=self._retrieve)  # type: ignore[call-arg]
+
+    def value(self, schema: Node, value: Any) -> list[Objection]:
+        """What `jsonschema` has against a value; `where` is the path within the value.
+
+        Raises `UnjudgedError` where the validator cannot work: a pattern that Python cannot read, say.
+        """
+        translated = self._translate(schema.raw)
+        validator = Draft202012Validator(
+            translated, registry=self._registry, format_checker=FormatChecker(formats=_FORMATS)
+        )
+        try:
+            return [
+                Objection(tuple(error.absolute_path), _sentence(error))
+                for error in validator.iter_errors(value)
+            ]
+        except RecursionError as error:
+            raise UnjudgedError("the schema is too deeply nested for the validator") from error
+        except Exception as error:
+            raise UnjudgedError(f"the validator could not work: {error}") from error
+
+    def request(self, operation: Operation, exchange: Exchange) -> list[Objection]:
+        """What the operation has against the request; empty means it is accepted."""
+        return [
+            *self._parameter_objections(operation, exchange),
+            *self._security_objections(operation, exchange),
+            *self._request_body_objections(operation, exchange),
+        ]
+
+    def response(self, operation: Operation, exchange: Exchange) -> list[Objection]:
+        """What the operation has against the response; empty means that it may be sent."""
+        declared = response_for(operation, str(exchange.status))
+        if declared is None:
+            known = ", ".join(sorted(map(str, operation.node.raw.get("responses") or {})))
+            return [
+                Objection(("status",), f"status {exchange.status} is not declared, only {known or 'none'}")
+            ]
+        found = []
+        headers = {name.lower(): text for name, text in exchange.headers}
+        for name, entry in declared.entries("headers"):
+            header = self.space.follow(entry)
+            text = headers.get(name.lower())
+            if not isinstance(header.raw, dict) or name.lower() == "content-type":
+                continue
+            if text is None:
+                if header.raw.get("required") is True:
+                    found.append(Objection(("header", name.lower()), f"the header {name} is missing"))
+            elif "schema" in header.raw:
+                found += self._texts(header.child("schema"), [text], ("header", name.lower()))
+        return found + self._content_objections(declared, exchange, missing_body=True)
+
+    def _parameter_objections(self, operation: Operation, exchange: Exchange) -> Iterator[Objection]:
+        sent = sent_parameters(operation, exchange)
+        for parameter in operation.parameters:
+            raw = parameter.raw
+            place = (raw["in"], raw["name"].lower() if raw["in"] == "header" else raw["name"])
+            if place[0] == "header" and place[1] in ("accept", "content-type", "authorization"):
+                continue  # OpenAPI 3.1, 4.8.12.1: such parameters are ignored
+            texts = sent.get(place)
+            if texts is None:
+                if raw.get("required") is True:
+                    yield Objection(place, f"the required {raw['in']} parameter {raw['name']!r} is missing")
+            elif "schema" in raw:
+                if raw.get("explode") is False and raw["in"] == "query":
+                    texts = texts[-1].split(",")
+                yield from self._texts(parameter.child("schema"), texts, place)
+
+    def _texts(self, schema: Node, texts: list[str], place: tuple[str, ...]) -> list[Objection]:
+        """Texts as they stand on the wire satisfy a schema if any reading of them does."""
+        best: list[Objection] | None = None
+        forms = [*readings(texts[-1])] if len(texts) == 1 else []
+        columns = [list(readings(text)) for text in texts]
+        depth = min(len(column) for column in columns)
+        forms += [[column[at] for column in columns] for at in range(depth)]
+        for form in forms:
+            objections = self.value(schema, form)
+            if not objections:
+                return []
+            best = objections if best is None or len(forms) == 1 else best
+        return [Objection((*place, *each.where), each.message) for each in best or []]
+
+    def _security_objections(self, operation: Operation, exchange: Exchange) -> Iterator[Objection]:
+        alternatives = requirements(operation)
+        if not alternatives:
+            return
+        headers = {name.lower(): text for name, text in exchange.headers}
+        query = dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True))
+        cookies = dict(part.strip().partition("=")[::2] for part in headers.get("cookie", "").split(";"))
+        for alternative in alternatives:
+            if all(_carries(scheme, headers, query, cookies) for scheme in alternative):
+                return
+        wanted = " or ".join(
+            " and ".join(scheme.describe() for scheme in alternative) or "nothing"
+            for alternative in alternatives
+        )
+        yield Objection(("security",), f"credentials are required: {wanted}")
+
+    def _request_body_objections(self, operation: Operation, exchange: Exchange) -> list[Objection]:
+        body = request_body(operation)
+        if body is None:
+            return []
+        if exchange.body is ABSENT:
+            required = body.raw.get("required") is True
+            return [Objection(("body",), "a request body is required")] if required else []
+        return self._content_objections(body, exchange, missing_body=False)
+
+    def _content_objections(self, holder: Node, exchange: Exchange, *, missing_body: bool) -> list[Objection]:
+        content = holder.raw.get("content")
+        if not isinstance(content, dict) or not content:
+            return []
+        if exchange.body is ABSENT:
+            return [Objection(("body",), "a body is expected")] if missing_body else []
+        sent = next((text for name, text in exchange.headers if name.lower() == "content-type"), "")
+        name = media_range(content, sent)
+        if name is None:
+            known = ", ".join(sorted(content))
+            return [Objection(("content-type",), f"media type {sent} is not among those declared: {known}")]
+        media = holder.child("content", name)
+        if not isinstance(media.raw, dict) or "schema" not in media.raw:
+            return []
+        schema = media.child("schema")
+        objections = self.value(schema, exchange.body)
+        if objections and name.startswith(_FORM) and isinstance(exchange.body, dict):
+            if not self.value(schema, {key: _as_text(part) for key, part in exchange.body.items()}):
+                return []
+            read = {key: _read(part) for key, part in exchange.body.items()}
+            objections = self.value(schema, read)
+        return [Objection(("body", *each.where), each.message) for each in objections]
+
+    def _retrieve(self, uri: str) -> Resource[Any]:
+        found = self._resources.get(uri)
+        if found is None:
+            node = self.space.node(unquote(uri.removeprefix("apiver:")))
+            if node is None:
+                raise NoSuchResource(uri)
+            found = Resource.from_contents(self._translate(node.raw), default_specification=DRAFT202012)
+            self._resources[uri] = found
+        return found
+
+    def _translate(self, raw: Any) -> Any:
+        """A schema of the document's dialect as JSON Schema 2020-12, for this direction.
+
+        Members of the other direction are freed, `nullable` and boolean exclusive bounds are rewritten,
+        integer formats become bounds, and what apiver could not read accepts everything.
+        """
+        if not isinstance(raw, dict):
+            return raw is not False
+        if "x-apiver-unknown" in raw:
+            return True
+        legacy = self.space.legacy
+        result: dict[str, Any] = {}
+        if isinstance(raw.get("$ref"), str):
+            result["$ref"] = "apiver:" + quote(unquote(raw["$ref"].removeprefix("#")))
+            if legacy:
+                return result
+        for keyword in _PLAIN:
+            if keyword in raw:
+                result[keyword] = raw[keyword]
+        kinds = raw.get("type")
+        if kinds is not None:
+            result["type"] = [kinds, "null"] if legacy and raw.get("nullable") is True else kinds
+        if legacy:
+            result.pop("const", None)
+            for bound, strict in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+                if result.pop(strict, None) is True and bound in result:
+                    result[strict] = result.pop(bound)
+        for keyword in _MAPS:
+            if isinstance(raw.get(keyword), dict):
+                result[keyword] = {name: self._translate(each) for name, each in raw[keyword].items()}
+        for keyword in _LISTS:
+            if isinstance(raw.get(keyword), list):
+                result[keyword] = [self._translate(each) for each in raw[keyword]]
+        for keyword in (*_SINGLE, *_UNEVALUATED):
+            if keyword in raw:
+                result[keyword] = self._translate(raw[keyword])
+        hidden = {name for name, each in (raw.get("properties") or {}).items() if self._is_hidden(each, 8)}
+        for name in hidden:
+            result["properties"][name] = True
+        if isinstance(raw.get("required"), list):
+            result["required"] = [name for name in raw["required"] if name not in hidden]
+        bits = {"int32": 31, "int64": 63}.get(raw["format"]) if isinstance(raw.get("format"), str) else None
+        if bits is not None:
+            result.setdefault("allOf", []).append({"minimum": -(2**bits), "maximum": 2**bits - 1})
+        elif raw.get("format") in _FORMATS:
+            result["format"] = raw["format"]
+        return result
+
+    def _is_hidden(self, raw: Any, depth: int) -> bool:
+        if not isinstance(raw, dict) or depth == 0:
+            return False
+        if raw.get(self._hidden) is True:
+            return True
+        target = self.space.target(raw.get("$ref"))
+        below = [target.raw] if target is not None else []
+        return any(self._is_hidden(each, depth - 1) for each in [*below, *(raw.get("allOf") or [])])
+
+
+class Scheme(NamedTuple):
+    """One security scheme with the scopes that are asked of it (OpenAPI 3.1, 4.8.27)."""
+
+    kind: str
+    place: str
+    name: str
+    scopes: frozenset[str]
+
+    def describe(self) -> str:
+        """The credential in words."""
+        said = f"{self.place} {self.name}" if self.kind == "apiKey" else f"{self.name} authorization"
+        return f"{said} with scopes {' '.join(sorted(self.scopes))}" if self.scopes else said
+
+
+def requirements(operation: Operation) -> list[frozenset[Scheme]]:
+    """The alternatives of credentials that an operation accepts; none means that it needs none.
+
+    Each is a set of schemes that must be there together; the empty set is anonymous access.
+    """
+    said = operation.node.raw.get("security", operation.space.root.get("security"))
+    return [
+        frozenset(_scheme(operation.space, name, scopes) for name, scopes in requirement.items())
+        for requirement in (said if isinstance(said, list) else ())
+        if isinstance(requirement, dict)
+    ]
+
+
+def _scheme(space: Space, name: str, scopes: Any) -> Scheme:
+    node = space.node("/components/securitySchemes/" + name.replace("~", "~0").replace("/", "~1"))
+    raw = space.follow(node).raw if node is not None else {}
+    raw = raw if isinstance(raw, dict) else {}
+    kind = str(raw.get("type", "unknown"))
+    wanted = frozenset(map(str, scopes)) if isinstance(scopes, list) else frozenset()
+    if kind == "apiKey":
+        return Scheme(kind, str(raw.get("in")), str(raw.get("name")), wanted)
+    if kind == "http":
+        return Scheme(kind, "header", str(raw.get("scheme", "bearer")).lower(), wanted)
+    if kind in ("oauth2", "openIdConnect"):
+        return Scheme(kind, "header", "bearer", wanted)
+    return Scheme(kind, "", name, wanted)
+
+
+def _carries(scheme: Scheme, headers: dict[str, str], query: dict[str, str], cookies: dict[str, str]) -> bool:
+    if scheme.kind == "apiKey":
+        where = {"header": headers, "query": query, "cookie": cookies}.get(scheme.place, {})
+        return (scheme.name.lower() if scheme.place == "header" else scheme.name) in where
+    text = headers.get("authorization", "")
+    granted = set(text.partition("scopes: ")[2].rstrip(">").split())
+    return text.lower().startswith(scheme.name + " ") and scheme.scopes <= granted
+
+
+def request_body(operation: Operation) -> Node | None:
+    """The Request Body Object of an operation, references followed."""
+    if "requestBody" not in operation.node.raw:
+        return None
+    body = operation.space.follow(operation.node.child("requestBody"))
+    return body if isinstance(body.raw, dict) else None
+
+
+def response_for(operation: Operation, status: str) -> Node | None:
+    """The Response Object for a status: the code itself, then its range, then `default`."""
+    declared = dict(operation.node.entries("responses"))
+    for key in (status, f"{status[:1]}XX", f"{status[:1]}xx", "default"):
+        if key in declared:
+            response = operation.space.follow(declared[key])
+            return response if isinstance(response.raw, dict) else None
+    return None
+
+
+def media_range(content: dict[str, Any], sent: str) -> str | None:
+    """The most specific declared media range that the media type falls under (OpenAPI 3.1, 4.8.14)."""
+    wanted = _essence(sent)
+    for key in content:
+        if _essence(key) == wanted and _parameters(key) <= _parameters(sent):
+            return key
+    for key in content:
+        kind, _, sub = _essence(key).partition("/")
+        if sub == "*" and kind in ("*", wanted.partition("/")[0]):
+            return key
+    return None
+
+
+def _essence(media_type: str) -> str:
+    return media_type.partition(";")[0].strip().lower()
+
+
+def _parameters(media_type: str) -> set[str]:
+    given = {part.strip().lower() for part in media_type.split(";")[1:] if part.strip()}
+    return {part for part in given if not part.startswith("charset=")}
+
+
+def sent_parameters(operation: Operation, exchange: Exchange) -> dict[tuple[str, str], list[str]]:
+    """The texts of the parameters that a request carries, by place and name."""
+    sent: dict[tuple[str, str], list[str]] = {}
+    parts = urlsplit(exchange.url)
+    for name, text in parse_qsl(parts.query, keep_blank_values=True):
+        sent.setdefault(("query", name), []).append(text)
+    for name, text in exchange.headers:
+        if name.lower() == "cookie":
+            for part in text.split(";"):
+                key, _, value = part.strip().partition("=")
+                sent.setdefault(("cookie", key), []).append(unquote(value))
+        else:
+            sent.setdefault(("header", name.lower()), []).append(text)
+    for name, text in zip(operation.variables, path_values(operation, parts.path) or (), strict=False):
+        sent["path", name] = [unquote(text)]
+    return sent
+
+
+def path_values(operation: Operation, path: str) -> tuple[str, ...] | None:
+    """The texts of the path's variables if the path matches the operation's URL, else None."""
+    import re
+
+    pattern = "([^/]+)".join(re.escape(part) for part in re.split(r"\{[^{}]*\}", operation.url))
+    found = re.fullmatch(pattern, path)
+    return found.groups() if found else None
+
+
+def serving(operations: list[Operation], exchange: Exchange) -> Operation | None:
+    """The operation that serves the request: concrete paths before templated ones (OpenAPI 3.1, 4.8.8.1)."""
+    path = urlsplit(exchange.url).path
+    fitting = [
+        each for each in operations if each.method == exchange.method and path_values(each, path) is not None
+    ]
+    return min(fitting, key=lambda each: len(each.variables), default=None)
+
+
+def _as_text(part: Any) -> Any:
+    return part if isinstance(part, list | dict) else text_of(part)
+
+
+def _read(part: Any) -> Any:
+    return list(readings(text_of(part)))[-1] if not isinstance(part, list | dict) else part
+
+
+def _sentence(error: ValidationError) -> str:
+    deepest = best_match([error]) or error
+    if len(deepest.message) <= _LONGEST_REASON:
+        return str(deepest.message)
+    short = {
+        "anyOf": "is not valid under any of the given schemas",
+        "oneOf": "is not valid under exactly one schema",
+    }
+    return f"the value {short.get(str(deepest.validator), f'violates {deepest.validator}')}"

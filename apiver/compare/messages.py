@@ -1,0 +1,258 @@
+"""Whole HTTP messages around a value: the smallest request or response that carries it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from apiver.compare.change import ABSENT, Exchange
+from apiver.compare.judge import Scheme, media_range, request_body, requirements
+from apiver.compare.pairing import Operation, Pair
+from apiver.compare.samples import Sampler
+from apiver.compare.space import Conjunction, Node
+from apiver.compare.wire import text_of
+
+_IGNORED_HEADERS = ("accept", "content-type", "authorization")
+_BODILESS = ("204", "205", "304")
+
+
+@dataclass(frozen=True, slots=True)
+class Cargo:
+    """What a message must carry: a parameter by place and name, a body in a media type, a response's status.
+
+    A value of ABSENT means that the part must not be there.
+    """
+
+    parameters: dict[tuple[str, str], Any] = field(default_factory=dict)
+    media_type: str | None = None
+    body: Any = ABSENT
+    status: str | None = None
+    header: tuple[str, Any] | None = None
+    anonymous: bool = False
+    scheme_set: frozenset[Scheme] | None = None
+
+
+class Composer:
+    """Builds messages from the samples of both modes."""
+
+    def __init__(self, requests: Sampler, responses: Sampler) -> None:
+        self.requests = requests
+        self.responses = responses
+
+    def request(self, pair: Pair, cargo: Cargo) -> tuple[Exchange, Exchange] | None:
+        """The same request for both contracts: valid for the old one as far as `cargo` lets it be.
+
+        What the cargo leaves open is chosen so that the new contract accepts it too, where that can be.
+        None where some part that is needed has no value that could be found.
+        """
+        old, new = pair.old, pair.new
+        wishes = {_place(parameter): parameter for parameter in new.parameters}
+        values: dict[tuple[str, str], Any] = {}
+        for parameter in old.parameters:
+            place = _place(parameter)
+            if place[0] == "header" and place[1] in _IGNORED_HEADERS:
+                continue
+            if place in cargo.parameters or parameter.raw.get("required") is True or place[0] == "path":
+                value = cargo.parameters.get(place, _MISSING)
+                if value is _MISSING:
+                    wish = wishes.get(place) or _counterpart(old, new, parameter)
+                    value = self._parameter(parameter, wish)
+                    if value is ABSENT:
+                        return None
+                values[place] = value
+        values.update({place: value for place, value in cargo.parameters.items() if place not in values})
+        headers, query = _credentials(pair, cargo)
+        query += [
+            part
+            for (where, name), value in values.items()
+            if where == "query"
+            for part in _pairs(name, value)
+        ]
+        headers += [
+            (_spelled(old, name), _joined(v))
+            for (where, name), v in values.items()
+            if where == "header" and v is not ABSENT
+        ]
+        cookies = [
+            f"{name}={quote(_joined(v))}"
+            for (where, name), v in values.items()
+            if where == "cookie" and v is not ABSENT
+        ]
+        if cookies:
+            headers.append(("Cookie", "; ".join(cookies)))
+        body, media_type = cargo.body, cargo.media_type
+        if media_type is None:
+            made = self._request_body(old, new)
+            if made is None:
+                return None
+            body, media_type = made
+        if body is not ABSENT and media_type:
+            headers.append(("Content-Type", media_type))
+        paths = [values.get(("path", name)) for name in old.variables]
+        texts = [quote(_joined(value), safe="") for value in paths if value is not None]
+        tail = f"?{urlencode(query, safe='@:/,<>')}" if query else ""
+        urls = [_filled(operation, texts) + tail for operation in (old, new)]
+        one, other = (
+            Exchange(op.method, url, None, tuple(headers), body)
+            for op, url in zip(pair[:2], urls, strict=True)
+        )
+        return one, other
+
+    def response(self, pair: Pair, cargo: Cargo) -> tuple[Exchange, Exchange] | None:
+        """The same response as the new contract allows it, with the URLs of both contracts."""
+        old, new = pair.old, pair.new
+        key = cargo.status or "200"
+        status = (
+            int(key)
+            if key.isdigit()
+            else {"default": 500}.get(key, int(key[0]) * 100 if key[0].isdigit() else 500)
+        )
+        node = dict(new.node.entries("responses")).get(key)
+        declared = new.space.follow(node) if node is not None else None
+        headers: list[tuple[str, str]] = []
+        body, media_type = cargo.body, cargo.media_type
+        if declared is not None:
+            for name, entry in declared.entries("headers"):
+                header = new.space.follow(entry)
+                given = cargo.header[1] if cargo.header and cargo.header[0] == name.lower() else _MISSING
+                required = isinstance(header.raw, dict) and header.raw.get("required") is True
+                if given is ABSENT or (given is _MISSING and not required) or name.lower() == "content-type":
+                    continue
+                value = given
+                if value is _MISSING:
+                    value = self.responses.sample(schema_of(header))
+                if value is ABSENT:
+                    return None
+                headers.append((name, _joined(value)))
+            content = declared.raw.get("content")
+            if media_type is None and isinstance(content, dict) and content and key not in _BODILESS:
+                media_type = next(iter(content))
+                media = declared.child("content", media_type)
+                body = self.responses.sample(schema_of(media))
+                if body is ABSENT:
+                    return None
+        if body is not ABSENT and media_type:
+            headers.insert(0, ("Content-Type", _concrete(media_type)))
+        urls = [operation.url for operation in (old, new)]
+        one, other = (
+            Exchange(op.method, url, status, tuple(headers), body)
+            for op, url in zip(pair[:2], urls, strict=True)
+        )
+        return one, other
+
+    def _parameter(self, parameter: Node, wish: Node | None) -> Any:
+        wished = schema_of(wish) if wish is not None else ()
+        value = self.requests.sample(schema_of(parameter), wished)
+        if parameter.raw.get("in") == "path" and value == "":
+            samples = self.requests.samples(schema_of(parameter))
+            value = next((each for each in samples if each != ""), ABSENT)
+        return value
+
+    def _request_body(self, old: Operation, new: Operation) -> tuple[Any, str | None] | None:
+        """A body and its media type where the old contract requires one; ABSENT where it does not."""
+        body = request_body(old)
+        if body is None or body.raw.get("required") is not True:
+            return ABSENT, None
+        content = body.raw.get("content")
+        if not isinstance(content, dict) or not content:
+            return ABSENT, None
+        theirs = request_body(new)
+        accepted = theirs.raw.get("content") if theirs is not None else None
+        accepted = accepted if isinstance(accepted, dict) else {}
+        names = sorted(content, key=lambda name: (media_range(accepted, name) is None, "json" not in name))
+        name = names[0]
+        wish: Conjunction = ()
+        fitting = media_range(accepted, name)
+        if theirs is not None and fitting is not None:
+            wish = schema_of(theirs.child("content", fitting))
+        value = self.requests.sample(schema_of(body.child("content", name)), wish)
+        return None if value is ABSENT else (value, _concrete(name))
+
+
+_MISSING = object()
+
+
+def schema_of(holder: Node) -> Conjunction:
+    """The schema of a parameter, header or media type object; everything where it has none."""
+    if not isinstance(holder.raw, dict):
+        return ()
+    if "schema" in holder.raw:
+        return (holder.child("schema"),)
+    return ()
+
+
+def _place(parameter: Node) -> tuple[str, str]:
+    where, name = parameter.raw["in"], parameter.raw["name"]
+    return where, name.lower() if where == "header" else name
+
+
+def _counterpart(old: Operation, new: Operation, parameter: Node) -> Node | None:
+    """The path parameter of the new operation at the same position."""
+    if parameter.raw["in"] != "path" or parameter.raw["name"] not in old.variables:
+        return None
+    at = old.variables.index(parameter.raw["name"])
+    name = new.variables[at] if at < len(new.variables) else None
+    return next((p for p in new.parameters if p.raw["in"] == "path" and p.raw["name"] == name), None)
+
+
+def _spelled(operation: Operation, name: str) -> str:
+    """A header's name as the contract spells it."""
+    return next((p.raw["name"] for p in operation.parameters if _place(p) == ("header", name)), name)
+
+
+def _pairs(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    if value is ABSENT:
+        return
+    for item in value if isinstance(value, list) else [value]:
+        yield name, text_of(item)
+
+
+def _joined(value: Any) -> str:
+    return ",".join(text_of(item) for item in value) if isinstance(value, list) else text_of(value)
+
+
+def _filled(operation: Operation, texts: list[str]) -> str:
+    """The URL of the operation with its variables filled in order; the last text serves for any more."""
+    given = iter(texts)
+    last = texts[-1] if texts else "1"
+    return re.sub(r"\{[^{}]*\}", lambda _: next(given, last), operation.url)
+
+
+def _concrete(media_type: str) -> str:
+    """A media type that falls under a range."""
+    if media_type == "*/*":
+        return "application/json"
+    return (
+        media_type.replace("/*", "/plain")
+        if media_type.startswith("text/")
+        else media_type.replace("/*", "/json")
+    )
+
+
+def _credentials(pair: Pair, cargo: Cargo) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Headers and query parts of one alternative of the old contract, if possible one that the new takes."""
+    if cargo.anonymous:
+        return [], []
+    chosen = cargo.scheme_set
+    if chosen is None:
+        ours, theirs = requirements(pair.old), requirements(pair.new)
+        if not ours:
+            return [], []
+        shared = [each for each in ours if any(other <= each for other in theirs)] if theirs else ours
+        chosen = (shared or ours)[0]
+    headers: list[tuple[str, str]] = []
+    query: list[tuple[str, str]] = []
+    for scheme in sorted(chosen, key=lambda each: (*each[:3], sorted(each.scopes))):
+        if scheme.kind == "apiKey" and scheme.place == "query":
+            query.append((scheme.name, "<key>"))
+        elif scheme.kind == "apiKey" and scheme.place == "cookie":
+            headers.append(("Cookie", f"{scheme.name}=<key>"))
+        elif scheme.kind == "apiKey":
+            headers.append((scheme.name, "<key>"))
+        else:
+            scopes = f", scopes: {' '.join(sorted(scheme.scopes))}" if scheme.scopes else ""
+            headers.append(("Authorization", f"{scheme.name.capitalize()} <token{scopes}>"))
+    return headers, query

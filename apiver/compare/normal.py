@@ -1,0 +1,437 @@
+"""Schema -> normal form, lazily: only the in-place keywords are opened, members and items stay closed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from apiver.compare.branches import (
+    TYPES,
+    Arrays,
+    Bound,
+    Branch,
+    Doubt,
+    Fact,
+    Normal,
+    Numbers,
+    Objects,
+    Rest,
+    Strings,
+    equal,
+    meet,
+    satisfies,
+    type_of,
+)
+from apiver.compare.space import Conjunction, Mode, Node, canonical
+
+LIMIT = 64
+"""Branches of one type beyond which a schema is no longer split."""
+
+_INT_RANGES = {"int32": 31, "int64": 63}
+_WITHIN = ("allOf", "anyOf", "oneOf", "$ref", "if", "then", "else", "dependentSchemas", "$dynamicRef")
+_DOUBTED = {
+    "array": ("contains", "minContains", "maxContains", "unevaluatedItems"),
+    "object": ("propertyNames", "dependentSchemas", "unevaluatedProperties"),
+}
+_UNION = 0  # a mark on the trail: a union was entered here
+
+ANYTHING: Normal = {
+    "null": (Branch("null"),),
+    "boolean": (Branch("boolean"),),
+    "number": (Numbers(),),
+    "string": (Strings(),),
+    "array": (Arrays(),),
+    "object": (Objects(),),
+}
+
+
+class Unread(NamedTuple):
+    """A part that nobody could read (`x-apiver-unknown`): it is compared with nothing."""
+
+    reason: str
+    node: Node
+
+
+class Form(NamedTuple):
+    """The normal form of a conjunction, and the parts of it that are not known."""
+
+    branches: Normal
+    unread: tuple[Unread, ...]
+
+
+class Normalizer:
+    """Normal forms for one mode, each worked out once."""
+
+    def __init__(self, mode: Mode) -> None:
+        self.mode = mode
+        self._hidden = "readOnly" if mode == "request" else "writeOnly"
+        self._forms: dict[tuple[int, ...], tuple[Form, Conjunction]] = {}
+
+    def form(self, conjunction: Conjunction) -> Form:
+        """The normal form of schemas that hold together."""
+        key = tuple(id(node.raw) for node in conjunction)
+        known = self._forms.get(key)
+        if known is None:
+            reading = _Reading(self)
+            branches = ANYTHING
+            for node in conjunction:
+                branches = reading.both(branches, reading.schema(node, ()))
+            # The conjunction is kept beside its form: identities stay taken for as long as the answer is.
+            known = self._forms[key] = (Form(_settled(branches), tuple(reading.unread)), conjunction)
+        return known[0]
+
+    def branches(self, conjunction: Conjunction) -> Normal:
+        """The branches of the normal form alone."""
+        return self.form(conjunction).branches
+
+    def is_hidden(self, node: Node, depth: int = 0) -> bool:
+        """Whether the member belongs to the other direction alone (readOnly, writeOnly)."""
+        raw = node.raw
+        if not isinstance(raw, dict) or depth > 8:
+            return False
+        if raw.get(self._hidden) is True:
+            return True
+        target = node.space.target(raw.get("$ref"))
+        if target is not None and self.is_hidden(target, depth + 1):
+            return True
+        return any(self.is_hidden(part, depth + 1) for part in node.items("allOf"))
+
+    def vacant(self, conjunction: Conjunction, depth: int = 0) -> bool:
+        """Whether provably no value satisfies the conjunction; False where that is not known."""
+        branches = self.branches(conjunction)
+        return all(self.empty(branch, depth) for each in branches.values() for branch in each)
+
+    def empty(self, branch: Branch, depth: int = 0) -> bool:
+        """Whether provably no value is in the branch."""
+        if isinstance(branch, Objects) and depth < 4:
+            return any(self.vacant(branch.member(name), depth + 1) for name in branch.required)
+        if isinstance(branch, Arrays) and depth < 4 and branch.min_items is not None:
+            needed = range(min(branch.min_items.value, len(branch.prefix) + 1))
+            return any(self.vacant(branch.item(index), depth + 1) for index in needed)
+        return False
+
+
+class _Reading:
+    """One walk over the in-place keywords of a conjunction."""
+
+    def __init__(self, normalizer: Normalizer) -> None:
+        self.normalizer = normalizer
+        self.unread: list[Unread] = []
+
+    def schema(self, node: Node, trail: tuple[int, ...]) -> Normal:
+        raw = node.raw
+        if raw is False:
+            return {}
+        if not isinstance(raw, dict):
+            return ANYTHING
+        if id(raw) in trail:
+            # A schema that leads back to itself adds nothing: no branch to a union, no fact to a conjunction.
+            return {} if _UNION in trail[trail.index(id(raw)) :] else ANYTHING
+        if "x-apiver-unknown" in raw:
+            self.unread.append(Unread(str(raw["x-apiver-unknown"]), node))
+            return ANYTHING
+        trail = (*trail, id(raw))
+        result: Normal | None = None
+        if "$ref" in raw:
+            target = node.space.target(raw["$ref"])
+            if target is None:
+                return _doubted(ANYTHING, Doubt("$ref", canonical(raw["$ref"]), f"{node.pointer}/$ref"))
+            result = self.schema(target, trail)
+            if node.space.legacy or len(raw) == 1:
+                return result
+        own = self._own(node)
+        result = own if result is None else self.both(result, own)
+        for part in node.items("allOf"):
+            result = self.both(result, self.schema(part, trail))
+        if isinstance(raw.get("anyOf"), list):
+            result = self.both(result, self._any_of(tuple(node.items("anyOf")), trail))
+        if isinstance(raw.get("oneOf"), list):
+            result = self.both(result, self._one_of(tuple(node.items("oneOf")), trail))
+        if "not" in raw:
+            result = self._without(result, node.child("not"))
+        for keyword in ("if", "$dynamicRef"):
+            if keyword in raw:
+                text = canonical([raw.get(each) for each in (keyword, "then", "else")])
+                result = _doubted(result, Doubt(keyword, text, f"{node.pointer}/{keyword}"))
+        return result
+
+    def both(self, one: Normal, other: Normal) -> Normal:
+        """The meet of two unions, type by type."""
+        if one is ANYTHING or other is ANYTHING:
+            return other if one is ANYTHING else one
+        result: Normal = {}
+        for kind in TYPES:
+            if kind not in one or kind not in other:
+                continue
+            if len(one[kind]) * len(other[kind]) > LIMIT:
+                kept = min(one[kind], other[kind], key=len)
+                result[kind] = _doubted({kind: kept}, _too_many(one[kind], other[kind]))[kind]
+                continue
+            met = (meet(a, b) for a in one[kind] for b in other[kind])
+            found = tuple(branch for branch in met if branch is not None)
+            if found:
+                result[kind] = found
+        return result
+
+    def _any_of(self, parts: tuple[Node, ...], trail: tuple[int, ...]) -> Normal:
+        result: dict[str, tuple[Branch, ...]] = {}
+        for part in parts:
+            for kind, branches in self.schema(part, (*trail, _UNION)).items():
+                result[kind] = result.get(kind, ()) + branches
+        return {kind: result[kind] for kind in TYPES if kind in result}
+
+    def _one_of(self, parts: tuple[Node, ...], trail: tuple[int, ...]) -> Normal:
+        forms = [self.schema(part, (*trail, _UNION)) for part in parts]
+        result: dict[str, tuple[Branch, ...]] = {}
+        for index, form in enumerate(forms):
+            for kind, branches in form.items():
+                others = [
+                    (part, forms[at][kind])
+                    for at, part in enumerate(parts)
+                    if at != index and kind in forms[at]
+                ]
+                rivals = tuple((part,) for part, other in others if not self._apart(branches, other))
+                if rivals:
+                    branches = tuple(replace(each, excluded=each.excluded + rivals) for each in branches)
+                result[kind] = result.get(kind, ()) + branches
+        return {kind: result[kind] for kind in TYPES if kind in result}
+
+    def _apart(self, ones: tuple[Branch, ...], others: tuple[Branch, ...]) -> bool:
+        """Whether provably no value is in a branch of each."""
+        for one in ones:
+            for other in others:
+                met = meet(one, other)
+                if met is None or (met.values is not None and not _surviving(met)):
+                    continue
+                if not self.normalizer.empty(met):
+                    return False
+        return True
+
+    def _without(self, branches: Normal, rejected: Node) -> Normal:
+        inner = self.schema(rejected, (_UNION,))
+        result: Normal = {}
+        for kind, each in branches.items():
+            if kind not in inner:
+                result[kind] = each
+            elif any(_is_everything(branch) for branch in inner[kind]):
+                continue
+            else:
+                result[kind] = tuple(replace(b, excluded=(*b.excluded, (rejected,))) for b in each)
+        return result
+
+    def _own(self, node: Node) -> Normal:
+        """What the schema object says itself, apart from its in-place applicators."""
+        raw = node.raw
+        kinds = self._types(node)
+        values = _values(node)
+        result: Normal = {}
+        for kind in TYPES:
+            if kind not in kinds:
+                continue
+            allowed = None
+            if values is not None:
+                allowed = Fact([value for value in values.value if type_of(value) == kind], values.pointer)
+                if not allowed.value:
+                    continue
+            doubts = tuple(
+                Doubt(keyword, canonical(raw[keyword]), f"{node.pointer}/{keyword}")
+                for keyword in _DOUBTED.get(kind, ())
+                if keyword in raw and not (keyword == "unevaluatedProperties" and not _composes(raw))
+            )
+            if kind == "number":
+                branch: Branch = _numbers(node, whole="number" not in kinds[kind])
+            elif kind == "string":
+                branch = _strings(node)
+            elif kind == "array":
+                branch = _arrays(node)
+            elif kind == "object":
+                branch = self._objects(node)
+            else:
+                branch = Branch(kind)
+            result[kind] = (replace(branch, values=allowed, doubts=doubts) if allowed or doubts else branch,)
+        return result
+
+    def _types(self, node: Node) -> dict[str, set[str]]:
+        """The allowed JSON types, each with the names by which the schema calls it."""
+        said = node.raw.get("type")
+        names = [said] if isinstance(said, str) else said if isinstance(said, list) else None
+        if names is None:
+            return {kind: {kind} for kind in TYPES}
+        if node.space.legacy and node.raw.get("nullable") is True:
+            names = [*names, "null"]
+        kinds: dict[str, set[str]] = {}
+        for name in names:
+            kinds.setdefault("number" if name == "integer" else str(name), set()).add(str(name))
+        return kinds
+
+    def _objects(self, node: Node) -> Objects:
+        raw = node.raw
+        properties: dict[str, Conjunction] = {}
+        foreign = set()
+        for name, member in node.entries("properties"):
+            if self.normalizer.is_hidden(member):
+                foreign.add(name)
+            else:
+                properties[name] = (member,)
+        names = frozenset(raw["properties"]) if isinstance(raw.get("properties"), dict) else frozenset()
+        patterns = tuple((pattern, (schema,)) for pattern, schema in node.entries("patternProperties"))
+        rests: tuple[Rest, ...] = ()
+        keyword = "additionalProperties"
+        if keyword not in raw and "unevaluatedProperties" in raw and not _composes(raw):
+            keyword = "unevaluatedProperties"
+        if keyword in raw:
+            schema = node.child(keyword)
+            shut = schema.raw is False
+            conjunction = (schema,) if isinstance(schema.raw, dict) and schema.raw else ()
+            rests = (Rest(names, tuple(p for p, _ in patterns), conjunction, shut, schema.pointer),)
+        required = raw.get("required")
+        listed = required if isinstance(required, list) else ()
+        dependents = raw.get("dependentRequired")
+        return Objects(
+            properties=properties,
+            required={
+                str(name): f"{node.pointer}/required/{index}"
+                for index, name in enumerate(listed)
+                if name not in foreign
+            },
+            rests=rests,
+            patterns=patterns,
+            min_properties=_count(node, "minProperties"),
+            max_properties=_count(node, "maxProperties"),
+            dependents=tuple(
+                (name, Fact(needs, f"{node.pointer}/dependentRequired"))
+                for name, needs in (dependents.items() if isinstance(dependents, dict) else ())
+                if isinstance(needs, list)
+            ),
+            foreign=frozenset(foreign),
+        )
+
+
+def _composes(raw: dict[str, Any]) -> bool:
+    return any(keyword in raw for keyword in _WITHIN)
+
+
+def _values(node: Node) -> Fact | None:
+    """The finite list of `enum` or `const`; both together leave what they share."""
+    raw = node.raw
+    enum = raw.get("enum")
+    found = Fact(enum, f"{node.pointer}/enum") if isinstance(enum, list) else None
+    if "const" in raw and not node.space.legacy:
+        const = raw["const"]
+        kept = [const] if found is None or any(equal(const, value) for value in found.value) else []
+        return Fact(kept, f"{node.pointer}/const")
+    return found
+
+
+def _numbers(node: Node, *, whole: bool) -> Numbers:
+    raw, pointer = node.raw, node.pointer
+    lower = _bound(node, "minimum", "exclusiveMinimum", -1)
+    upper = _bound(node, "maximum", "exclusiveMaximum", 1)
+    bits = _INT_RANGES.get(raw["format"]) if isinstance(raw.get("format"), str) else None
+    if bits is not None:
+        floor, ceiling = -(2**bits), 2**bits - 1
+        if lower is None or lower.value < floor:
+            lower = Bound(floor, False, f"{pointer}/format")
+        if upper is None or upper.value > ceiling:
+            upper = Bound(ceiling, False, f"{pointer}/format")
+    step = raw.get("multipleOf")
+    is_step = isinstance(step, int | float) and not isinstance(step, bool)
+    return Numbers(
+        lower=lower,
+        upper=upper,
+        integer=Fact("integer", f"{pointer}/type") if whole and "type" in raw else None,
+        multiples=(Fact(step, f"{pointer}/multipleOf"),) if is_step else (),
+    )
+
+
+def _bound(node: Node, keyword: str, strict: str, sign: int) -> Bound | None:
+    """The bound that a pair of keywords sets, in the spelling of OpenAPI 3.0 or of JSON Schema 2020-12."""
+    value, exclusive = node.raw.get(keyword), node.raw.get(strict)
+    found = None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        found = Bound(value, exclusive is True and node.space.legacy, f"{node.pointer}/{keyword}")
+    if isinstance(exclusive, int | float) and not isinstance(exclusive, bool):
+        other = Bound(exclusive, True, f"{node.pointer}/{strict}")
+        if found is None or (other.value - found.value) * sign <= 0:
+            found = other
+    return found
+
+
+def _strings(node: Node) -> Strings:
+    raw, pointer = node.raw, node.pointer
+    pattern, form = raw.get("pattern"), raw.get("format")
+    return Strings(
+        min_length=_count(node, "minLength"),
+        max_length=_count(node, "maxLength"),
+        patterns=(Fact(pattern, f"{pointer}/pattern"),) if isinstance(pattern, str) else (),
+        formats=(Fact(form, f"{pointer}/format"),) if isinstance(form, str) else (),
+    )
+
+
+def _arrays(node: Node) -> Arrays:
+    raw = node.raw
+    prefix = tuple((part,) for part in node.items("prefixItems")) if not node.space.legacy else ()
+    items = node.child("items") if isinstance(raw.get("items"), dict | bool) else None
+    most = _count(node, "maxItems")
+    if items is not None and items.raw is False and (most is None or most.value > len(prefix)):
+        most = Fact(len(prefix), items.pointer)
+    return Arrays(
+        min_items=_count(node, "minItems"),
+        max_items=most,
+        unique=Fact(True, f"{node.pointer}/uniqueItems") if raw.get("uniqueItems") is True else None,
+        prefix=prefix,
+        items=(items,) if items is not None and items.raw not in (True, False) else (),
+    )
+
+
+def _count(node: Node, keyword: str) -> Fact | None:
+    value = node.raw.get(keyword)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if keyword.startswith("min") and value <= 0:
+        return None  # says nothing
+    return Fact(value, f"{node.pointer}/{keyword}")
+
+
+def _doubted(branches: Normal, doubt: Doubt) -> Normal:
+    return {
+        kind: tuple(replace(branch, doubts=(*branch.doubts, doubt)) for branch in each)
+        for kind, each in branches.items()
+    }
+
+
+def _too_many(one: tuple[Branch, ...], other: tuple[Branch, ...]) -> Doubt:
+    return Doubt("alternatives", f"{len(one)} x {len(other)}".encode(), "")
+
+
+def _is_everything(branch: Branch) -> bool:
+    """Whether the branch holds every value of its type."""
+    plain = ANYTHING[branch.type][0]
+    return all(
+        getattr(branch, name) == getattr(plain, name)
+        for cls in type(branch).__mro__
+        for name in getattr(cls, "__slots__", ())
+    )
+
+
+def _surviving(branch: Branch) -> list[Any]:
+    assert branch.values is not None
+    return [value for value in branch.values.value if satisfies(branch, value)]
+
+
+def _settled(branches: Normal) -> Normal:
+    """Listed values that the other facts rule out are taken off the lists; a branch without any is gone."""
+    result: Normal = {}
+    for kind, each in branches.items():
+        kept = []
+        for branch in each:
+            if branch.values is not None:
+                values = _surviving(branch)
+                if not values:
+                    continue
+                if len(values) < len(branch.values.value):
+                    branch = replace(branch, values=Fact(values, branch.values.pointer))
+            kept.append(branch)
+        if kept:
+            result[kind] = tuple(kept)
+    return result

@@ -1,0 +1,252 @@
+"""Values of a schema: whether one belongs to it, a small one that does, and one built around a given part."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from apiver.compare.branches import (
+    Arrays,
+    Branch,
+    Numbers,
+    Objects,
+    Strings,
+    among,
+    satisfies,
+    type_of,
+)
+from apiver.compare.change import ABSENT
+from apiver.compare.normal import Normalizer
+from apiver.compare.patterns import examples
+from apiver.compare.space import Conjunction
+
+_DEPTH = 12
+_PREFERRED = ("string", "number", "object", "boolean", "array", "null")
+_FORMATS = {
+    "date": "2024-01-31",
+    "date-time": "2024-01-31T12:00:00Z",
+    "time": "12:00:00Z",
+    "duration": "P1D",
+    "email": "reader@example.com",
+    "hostname": "example.com",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "uri": "https://example.com/",
+    "uuid": "123e4567-e89b-42d3-a456-426614174000",
+    "byte": "YQ==",
+}
+_WORDS = ("string", "a", "", "1", "A", "abc-123", "x y", "0", "-", "é")
+
+
+class Sampler:
+    """Finds values in the schemas of one mode. Every answer is a plain decoded JSON value."""
+
+    def __init__(self, normalizer: Normalizer) -> None:
+        self.normalizer = normalizer
+
+    def admits(self, conjunction: Conjunction, value: Any, depth: int = 0) -> bool | None:
+        """Whether the value satisfies all the schemas; None where that could not be decided."""
+        form = self.normalizer.form(conjunction)
+        if form.unread or depth > 4 * _DEPTH:
+            return None
+        answer: bool | None = False
+        for branch in form.branches.get(type_of(value), ()):
+            verdict = self.belongs(branch, value, depth)
+            if verdict:
+                return True
+            if verdict is None:
+                answer = None
+        return answer
+
+    def belongs(self, branch: Branch, value: Any, depth: int = 0) -> bool | None:
+        """Whether a value of the branch's type is in the branch; None where that could not be decided."""
+        if branch.values is not None and not among(value, branch.values.value):
+            return False
+        if not satisfies(branch, value) or not _well_formed(branch, value):
+            return False
+        answer: bool | None = None if branch.doubts else True
+        for part, schema in _parts(branch, value):
+            verdict = self.admits(schema, part, depth + 1)
+            if verdict is False:
+                return False
+            answer = answer and verdict
+        for schema in branch.excluded:
+            verdict = self.admits(schema, value, depth + 1)
+            if verdict:
+                return False
+            answer = None if verdict is None else answer
+        return answer
+
+    def sample(self, conjunction: Conjunction, wish: Conjunction = (), depth: int = 0) -> Any:
+        """A small value that satisfies the schemas, and those of `wish` too where one can; else ABSENT."""
+        if wish:
+            value = self.sample(tuple({id(n.raw): n for n in conjunction + wish}.values()), depth=depth)
+            if value is not ABSENT:
+                return value
+        return next(self.samples(conjunction, depth), ABSENT)
+
+    def samples(self, conjunction: Conjunction, depth: int = 0) -> Iterator[Any]:
+        """Some values that satisfy the schemas, the most readable ones first."""
+        if depth > _DEPTH:
+            return
+        for value in _examples(conjunction):
+            if self.admits(conjunction, value) is True:
+                yield value
+        branches = self.normalizer.branches(conjunction)
+        for kind in _PREFERRED:
+            for branch in branches.get(kind, ()):
+                for value in self.of_branch(branch, depth):
+                    if self.admits(conjunction, value) is not False:
+                        yield value
+
+    def of_branch(self, branch: Branch, depth: int = 0) -> Iterator[Any]:
+        """Some values of one branch."""
+        if branch.values is not None:
+            yield from branch.values.value
+        elif isinstance(branch, Numbers):
+            yield from (value for value in _numbers(branch) if satisfies(branch, value))
+        elif isinstance(branch, Strings):
+            yield from (value for value in _strings(branch) if satisfies(branch, value))
+        elif isinstance(branch, Arrays):
+            value = self.array(branch, {}, depth=depth)
+            if value is not ABSENT:
+                yield value
+        elif isinstance(branch, Objects):
+            value = self.object(branch, {}, depth=depth)
+            if value is not ABSENT:
+                yield value
+        elif branch.type == "boolean":
+            yield from (True, False)
+        else:
+            yield None
+
+    def object(
+        self,
+        branch: Objects,
+        given: dict[str, Any],
+        wish: Branch | None = None,
+        count: int = 0,
+        depth: int = 0,
+    ) -> Any:
+        """A small object of the branch that has the `given` members, and at least `count` members.
+
+        The members that have to be added satisfy `wish` too where they can. ABSENT where none was found.
+        """
+        other = wish if isinstance(wish, Objects) else Objects()
+        names = [name for name in branch.properties if name in branch.required or name in given]
+        names += [name for name in (*branch.required, *given) if name not in names]
+        for name, needs in branch.dependents:
+            if name in names:
+                names += [need for need in needs.value if need not in names]
+        least = max(count, branch.min_properties.value if branch.min_properties else 0)
+        spare = [name for name in branch.properties if name not in names and not branch.forbids(name)]
+        spare += [f"key{number}" for number in range(min(math.ceil(least), 100))]
+        names += spare[: max(0, math.ceil(least) - len(names))]
+        result = {}
+        for name in names:
+            value = given.get(name, ABSENT)
+            if value is ABSENT:
+                value = self.sample(branch.member(name), other.member(name), depth + 1)
+            if value is ABSENT:
+                return ABSENT
+            result[name] = value
+        return result
+
+    def array(
+        self,
+        branch: Arrays,
+        given: dict[int, Any],
+        wish: Branch | None = None,
+        count: int = 0,
+        depth: int = 0,
+    ) -> Any:
+        """A short array of the branch with the `given` elements and at least `count` of them, or ABSENT."""
+        other = wish if isinstance(wish, Arrays) else Arrays()
+        least = max(
+            count, branch.min_items.value if branch.min_items else 0, *(index + 1 for index in given), 0
+        )
+        if least > 1000:
+            return ABSENT
+        result: list[Any] = []
+        for index in range(math.ceil(least)):
+            value = given.get(index, ABSENT)
+            if value is ABSENT:
+                value = self.sample(branch.item(index), other.item(index), depth + 1)
+            if branch.unique and among(value, result):
+                fresh = (
+                    each for each in self.samples(branch.item(index), depth + 1) if not among(each, result)
+                )
+                value = next(fresh, ABSENT)
+            if value is ABSENT:
+                return ABSENT
+            result.append(value)
+        return result
+
+
+def _well_formed(branch: Branch, value: Any) -> bool:
+    """What holds between the parts of a value: uniqueness, forbidden members, members that need others."""
+    if isinstance(branch, Arrays):
+        return not (branch.unique and any(among(each, value[:at]) for at, each in enumerate(value)))
+    if isinstance(branch, Objects):
+        return not any(branch.forbids(name) for name in value if name not in branch.foreign) and all(
+            name not in value or all(need in value for need in needs.value)
+            for name, needs in branch.dependents
+        )
+    return True
+
+
+def _parts(branch: Branch, value: Any) -> Iterator[tuple[Any, Conjunction]]:
+    """The parts of an array or object, each with the schemas that it must satisfy."""
+    if isinstance(branch, Arrays):
+        parts = ((item, branch.item(index)) for index, item in enumerate(value))
+    elif isinstance(branch, Objects):
+        parts = ((value[name], branch.member(name)) for name in value if name not in branch.foreign)
+    else:
+        return
+    yield from (part for part in parts if part[1])
+
+
+def _examples(conjunction: Conjunction) -> Iterable[Any]:
+    """The values that the contract itself gives: `example`, `examples`, `default`."""
+    for node in conjunction:
+        raw = node.space.follow(node).raw
+        if isinstance(raw, dict):
+            if "example" in raw:
+                yield raw["example"]
+            if isinstance(raw.get("examples"), list):
+                yield from raw["examples"]
+            if "default" in raw:
+                yield raw["default"]
+
+
+def _numbers(branch: Numbers) -> Iterator[int | float]:
+    """Candidates from the bounds and the multiples, simple ones first."""
+    step = max((abs(fact.value) for fact in branch.multiples), default=1)
+    yield from (1, 0, -1, 0.5, step)
+    for bound in (branch.lower, branch.upper):
+        if bound is not None:
+            if math.isfinite(bound.value):
+                nearest = math.floor(bound.value / step) * step
+                yield from (nearest - step, nearest, nearest + step)
+            yield from (bound.value, bound.value + 1, bound.value - 1, bound.value + 0.5, bound.value - 0.5)
+
+
+def _strings(branch: Strings) -> Iterator[str]:
+    """Candidates from the format, the patterns and the lengths, words first."""
+    least = branch.min_length.value if branch.min_length else 0
+    most = branch.max_length.value if branch.max_length else None
+    if least > 100_000:
+        return
+    for fact in branch.formats:
+        if fact.value in _FORMATS:
+            yield _FORMATS[fact.value]
+    for fact in branch.patterns:
+        yield from examples(fact.value, math.ceil(least))
+    if least > len("string"):
+        yield ("string " * math.ceil(least))[: math.ceil(least)]
+    yield from _WORDS
+    if most is not None and most < len("string"):
+        yield "string"[: math.floor(most)]
+    if least:
+        yield "a" * math.ceil(least)

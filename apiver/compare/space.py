@@ -1,0 +1,192 @@
+"""One side of a comparison as a space of schemas: nodes, references, and what is equal on both sides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
+
+import orjson
+
+from apiver.contract.document import Document
+
+Mode = Literal["request", "response"]
+"""Who sends the value: readOnly parts belong to responses alone, writeOnly parts to requests alone."""
+
+_REF = re.compile(rb'"\$ref":"((?:[^"\\]|\\.)*)"')
+
+
+class Space:
+    """The schemas of one document.
+
+    Values of the document are told apart by identity, so a space keeps its document alive for as long as
+    any answer about it is kept. `legacy` is true for OpenAPI 3.0, where `nullable` and boolean
+    `exclusiveMinimum` exist and `$ref` hides its siblings.
+    """
+
+    __slots__ = ("document", "legacy", "root")
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.root = document.root
+        self.legacy = str(document.root.get("openapi", "3.1")).startswith("3.0")
+
+    def node(self, pointer: str) -> Node | None:
+        """The node at an RFC 6901 pointer, or None where there is nothing."""
+        value: Any = self.root
+        for part in pointer.split("/")[1:]:
+            key = unescape(part)
+            if isinstance(value, dict) and key in value:
+                value = value[key]
+            elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
+                value = value[int(key)]
+            else:
+                return None
+        return Node(self, value, pointer)
+
+    def target(self, reference: Any) -> Node | None:
+        """What a local `$ref` (`#/components/...`) points to; None for anything else."""
+        if not isinstance(reference, str) or not (reference == "#" or reference.startswith("#/")):
+            return None
+        pointer = reference[1:]
+        if "%" in pointer:
+            from urllib.parse import unquote
+
+            pointer = unquote(pointer)
+        return self.node(pointer)
+
+    def follow(self, node: Node) -> Node:
+        """The object that a Reference Object stands for (OpenAPI 3.1, 4.8.23); the node itself otherwise."""
+        for _ in range(100):
+            if not (isinstance(node.raw, dict) and "$ref" in node.raw):
+                return node
+            target = self.target(node.raw["$ref"])
+            if target is None:
+                return node
+            node = target
+        return node
+
+
+class Node(NamedTuple):
+    """A value of a document and the pointer under which it was reached."""
+
+    space: Space
+    raw: Any
+    pointer: str
+
+    def child(self, *keys: str) -> Node:
+        """The node below; the keys must be there."""
+        raw, pointer = self.raw, self.pointer
+        for key in keys:
+            raw = raw[int(key)] if isinstance(raw, list) else raw[key]
+            pointer = f"{pointer}/{escape(key)}"
+        return Node(self.space, raw, pointer)
+
+    def entries(self, key: str) -> Iterator[tuple[str, Node]]:
+        """The members of the object below `key`; nothing where it is not an object."""
+        inner = self.raw.get(key) if isinstance(self.raw, dict) else None
+        if isinstance(inner, dict):
+            for name, value in inner.items():
+                yield name, Node(self.space, value, f"{self.pointer}/{key}/{escape(name)}")
+
+    def items(self, key: str) -> Iterator[Node]:
+        """The elements of the array below `key`; nothing where it is not an array."""
+        inner = self.raw.get(key) if isinstance(self.raw, dict) else None
+        if isinstance(inner, list):
+            for index, value in enumerate(inner):
+                yield Node(self.space, value, f"{self.pointer}/{key}/{index}")
+
+
+Conjunction = tuple[Node, ...]
+"""Schemas that hold together; the empty one is the schema that accepts everything."""
+
+
+def escape(key: str) -> str:
+    """A key as a step of a JSON pointer (RFC 6901, section 3)."""
+    return key.replace("~", "~0").replace("/", "~1") if "~" in key or "/" in key else key
+
+
+def unescape(step: str) -> str:
+    """A step of a JSON pointer as the key it names."""
+    return step.replace("~1", "/").replace("~0", "~") if "~" in step else step
+
+
+@lru_cache(maxsize=4096)
+def compiled(pattern: str) -> re.Pattern[str] | None:
+    """A JSON Schema pattern (ECMA-262) as Python reads it, or None where Python cannot."""
+    try:
+        return re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return None
+
+
+def canonical(value: Any) -> bytes:
+    """Bytes that are equal only for values that are the same JSON text; 1, 1.0 and true differ."""
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # integers beyond 64 bits
+        import json
+
+        return json.dumps(value, separators=(",", ":")).encode()
+
+
+class Sameness:
+    """Decides at C speed whether two parts say the same, down to every component that they reach."""
+
+    def __init__(self, old: Space, new: Space) -> None:
+        self._comparable = old.legacy == new.legacy
+        self._vouched = _same_components(old.root, new.root) if self._comparable else set()
+
+    def same(self, old: Any, new: Any) -> bool:
+        """Whether both are the same text and every component they refer to is the same too.
+
+        False means "look closer", not "different".
+        """
+        if not self._comparable:
+            return False
+        if old is True or old is False or new is True or new is False:
+            return old is new
+        if old != new:  # cheap, and settles nearly every pair that differs
+            return False
+        text = canonical(old)
+        return text == canonical(new) and self.vouches(text)
+
+    def vouches(self, text: bytes) -> bool:
+        """Whether everything that the text refers to is the same on both sides."""
+        return self._comparable and self._vouched.issuperset(_references(text))
+
+    def same_all(self, old: Conjunction, new: Conjunction) -> bool:
+        """`same` for two conjunctions, member by member."""
+        return len(old) == len(new) and all(self.same(a.raw, b.raw) for a, b in zip(old, new, strict=True))
+
+
+def _references(text: bytes) -> set[str]:
+    return {ref.decode() for ref in _REF.findall(text)}
+
+
+def _components(root: dict[str, Any]) -> dict[str, bytes]:
+    parts = root.get("components")
+    found = {}
+    for kind, members in parts.items() if isinstance(parts, dict) else ():
+        if isinstance(members, dict):
+            for name, value in members.items():
+                found[f"#/components/{escape(kind)}/{escape(name)}"] = canonical(value)
+    return found
+
+
+def _same_components(old: dict[str, Any], new: dict[str, Any]) -> set[str]:
+    """References whose targets are the same in both documents, directly and through all they reach."""
+    before, after = _components(old), _components(new)
+    same = {ref for ref, text in before.items() if after.get(ref) == text}
+    users: dict[str, list[str]] = {}
+    for ref in same:
+        for reached in _references(before[ref]):
+            users.setdefault(reached, []).append(ref)
+    differing = [reached for reached in users if reached not in same]
+    while differing:
+        for user in users.get(differing.pop(), ()):
+            if user in same:
+                same.discard(user)
+                differing.append(user)
+    return same

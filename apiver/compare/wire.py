@@ -1,0 +1,82 @@
+"""Parameters travel as text: what a value looks like on the wire, and which values a text may stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from apiver.compare.branches import Arrays, Branch, Normal, Strings
+from apiver.compare.samples import Sampler
+from apiver.compare.space import Conjunction
+
+_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?\Z")
+
+
+def text_of(value: Any) -> str:
+    """A scalar as it stands in a URL, a header or a cookie."""
+    if value is True or value is False:
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def readings(text: str) -> Iterator[Any]:
+    """The JSON values that a text may stand for: the string, the number, the boolean, the array of one."""
+    yield text
+    if _NUMBER.match(text):
+        yield int(text) if text.lstrip("-").isdigit() else float(text)
+    if text in ("true", "false"):
+        yield text == "true"
+
+
+def read_by(sampler: Sampler, schema: Conjunction, text: str) -> bool | None:
+    """Whether a receiver whose contract says `schema` accepts the text; None where that is undecided."""
+    answer: bool | None = False
+    for value in readings(text):
+        for form in (value, [value]):
+            verdict = sampler.admits(schema, form)
+            if verdict:
+                return True
+            answer = None if verdict is None else answer
+    return answer
+
+
+def carried(sampler: Sampler, branch: Branch, outer: Conjunction) -> bool | None:
+    """Whether every scalar of the branch, written as text, is read back by the outer schema."""
+    if branch.type in ("array", "object"):
+        return None
+    if branch.values is not None or branch.type == "boolean":
+        values = branch.values.value if branch.values is not None else [True, False]
+        verdicts = [read_by(sampler, outer, text_of(value)) for value in values]
+        return all(verdicts) if None not in verdicts else None
+    branches = sampler.normalizer.branches(outer)
+    if _takes_any_text(branches):
+        return True
+    for array in branches.get("array", ()):
+        if isinstance(array, Arrays) and (array.min_items is None or array.min_items.value <= 1):
+            free = not array.item(0) or _takes_any_text(sampler.normalizer.branches(array.item(0)))
+            if free and not (array.values or array.excluded or array.doubts):
+                return True
+    samples = islice(sampler.of_branch(branch), 8)
+    if any(read_by(sampler, outer, text_of(value)) is False for value in samples):
+        return False
+    return None
+
+
+def _takes_any_text(branches: Normal) -> bool:
+    return any(isinstance(branch, Strings) and _free(branch) for branch in branches.get("string", ()))
+
+
+def _free(branch: Strings) -> bool:
+    """Whether the branch takes any text that a value has (which is never empty)."""
+    short = branch.min_length is None or branch.min_length.value <= 1
+    facts = (
+        branch.values,
+        branch.max_length,
+        branch.patterns,
+        branch.formats,
+        branch.excluded,
+        branch.doubts,
+    )
+    return short and not any(facts)

@@ -1,0 +1,83 @@
+"""From suspicion to proof: a message that one contract accepts and the other rejects, judged independently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from apiver.compare.change import Exchange, Witness
+from apiver.compare.facts import Gap
+from apiver.compare.findings import Attempt, Finding, Where
+from apiver.compare.judge import Judge, Objection, UnjudgedError
+from apiver.compare.pairing import Pair
+from apiver.compare.space import Space
+
+ATTEMPTS = 4
+"""How many operations are tried for one finding before it is left unproved."""
+
+UNPROVED = "no message was found that shows it"
+
+
+class Prover:
+    """Tries to prove findings; remembers which unions were broken through."""
+
+    def __init__(self, old: Space, new: Space) -> None:
+        self._judges = {
+            "request": (Judge(old, "request"), Judge(new, "request")),
+            "response": (Judge(old, "response"), Judge(new, "response")),
+        }
+
+    def prove(self, finding: Finding) -> Witness | None:
+        """The first witness of a finding, or None; the reason is then in the finding."""
+        reason = UNPROVED
+        for attempt in finding.attempts[:ATTEMPTS]:
+            try:
+                for old, new in attempt.messages():
+                    witness = self._judged(finding, attempt, old, new)
+                    if witness is not None:
+                        for contest in attempt.contests:
+                            contest.confirmed = True
+                        return witness
+            except UnjudgedError as error:
+                reason = f"the counterexample could not be checked: {error}"
+        finding.reason = finding.reason or reason
+        return None
+
+    def _judged(self, finding: Finding, attempt: Attempt, old: Exchange, new: Exchange) -> Witness | None:
+        before, after = self._judges["request" if finding.direction == "request" else "response"]
+        pair = attempt.pair
+        if finding.direction == "request":
+            if before.request(pair.old, old):
+                return None
+            found = _pertinent(after.request(pair.new, new), attempt.where, finding)
+            return Witness("request", old, new, "old", "new", found.message) if found else None
+        if after.response(pair.new, new):
+            return None
+        found = _pertinent(before.response(pair.old, old), attempt.where, finding)
+        return Witness("response", new, old, "new", "old", found.message) if found else None
+
+
+def _pertinent(objections: list[Objection], where: Where, finding: Finding) -> Objection | None:
+    """The objection that is about the finding's own part of the message, if there is one."""
+    near = [each for each in objections if _related(each.where, where)]
+    name = finding.subject.rpartition(".")[2]
+    return min(near, key=lambda each: (name not in each.message, -len(each.where)), default=None)
+
+
+def _related(one: Where, other: Where) -> bool:
+    """Whether one place is within the other."""
+    return all(a == b for a, b in zip(one, other, strict=False))
+
+
+def removed(old: Exchange) -> Witness:
+    """The witness of an operation that is gone: the new contract has nothing at that URL and method."""
+    return Witness("request", old, old, "old", "new", f"no operation {old.method} serves this URL")
+
+
+def open_contests(findings: list[Finding]) -> Iterator[tuple[Finding, Gap]]:
+    """Fallback findings of unions below which nothing else was proved."""
+    for finding in findings:
+        if finding.fallback is not None and not finding.fallback.confirmed:
+            yield finding, finding.fallback
+
+
+__all__ = ["Pair", "Prover", "open_contests", "removed"]
