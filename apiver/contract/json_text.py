@@ -51,7 +51,7 @@ def read_json(raw: bytes, name: str) -> Any:
     finally:
         if collecting:
             gc.enable()
-    if len(raw) <= REPEATED_LIMIT and orjson.dumps(value).count(b":") != raw.count(b":"):
+    if len(raw) <= REPEATED_LIMIT and _colons(value, name) != raw.count(b":"):
         _check_keys(raw, name)
     if _may_have_long_number(raw):
         return json.loads(raw, parse_int=integer, parse_float=fraction)
@@ -84,6 +84,14 @@ def _refuse(raw: bytes, name: str, error: orjson.JSONDecodeError) -> NoReturn:
     remedy = next((remedy for part, remedy in _REMEDIES.items() if part in error.msg), None)
     what = TOO_LARGE if "infinity" in error.msg else f"not JSON: {error.msg}"
     raise InputError(what, where=where, remedy=remedy) from None
+
+
+def _colons(value: Any, name: str) -> int:
+    """How many colons the value takes to write: fewer than were there where a key was lost."""
+    try:
+        return orjson.dumps(value).count(b":")
+    except TypeError:  # it writes 254 levels at most
+        raise InputError("the document is nested too deeply", where=name) from None
 
 
 def _check_keys(raw: bytes, name: str) -> None:

@@ -127,9 +127,11 @@ class _Reading:
         """The value of the whole text."""
         value = self._value(root)
         if self._aliased:
-            distinct, expanded = _sizes(value, {})
-            if expanded - distinct > _MOST_REPEATED:
+            written, meant, depth = _sizes(value, {})
+            if meant - written > _MOST_REPEATED:
                 self._refuse("the aliases of this document stand for too many values", root)
+            if depth > _DEEPEST:
+                self._refuse("the aliases of this document are nested too deeply", root)
         return value
 
     def _value(self, node: Node) -> Any:
@@ -229,13 +231,17 @@ def _packed(mark: Mark) -> int:
     return packed(mark.line, mark.column)
 
 
-def _sizes(value: Any, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
-    """How many values `value` holds as written, and how many with every alias written out."""
+def _sizes(value: Any, known: dict[int, tuple[int, int, int]]) -> tuple[int, int, int]:
+    """How many parts `value` has as written, how many with every alias written out, and how deep they go."""
     if not isinstance(value, (dict, list)):
-        return 0, 0
+        return 0, 0, 0
     if id(value) in known:
-        return 0, known[id(value)][1]
+        return 0, *known[id(value)][1:]
     parts = [_sizes(part, known) for part in (value.values() if isinstance(value, dict) else value)]
-    size = (len(parts) + sum(part[0] for part in parts), len(parts) + sum(part[1] for part in parts))
+    size = (
+        len(parts) + sum(written for written, _, _ in parts),
+        len(parts) + sum(meant for _, meant, _ in parts),
+        1 + max((depth for _, _, depth in parts), default=0),
+    )
     known[id(value)] = size
     return size
