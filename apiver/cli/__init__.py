@@ -153,22 +153,25 @@ def inventory_of(ctx: click.Context) -> Inventory:
 
     Raises AppLoadError where the app does not load, InputError where the manifest cannot be read.
     """
+    import atexit
+
     from apiver.inventory import inspect
 
-    return inspect(_load(ctx))
+    try:
+        loaded = _load(ctx)
+    finally:
+        # Handlers run last first: this one before those that the app registered, whose output is not ours.
+        atexit.register(_divert_stdout)
+    return inspect(loaded)
 
 
 def _load(ctx: click.Context) -> LoadedApp:
-    import atexit
-
     from apiver.inventory.loader import load_app, load_with
     from apiver.manifest import AppSettings, read_settings
 
     options: Options = ctx.meta.get(_OPTIONS, Options())
     manifest = options.manifest or (MANIFEST if Path(MANIFEST).exists() else None)
     settings = read_settings(manifest) if manifest else AppSettings()
-    # Handlers run last first: this one comes before those that the app registered, whose output is not ours.
-    atexit.register(_divert_stdout)
     flask = ctx.find_root()
     if options.app is None and flask.obj is not None:
         from flask.cli import ScriptInfo

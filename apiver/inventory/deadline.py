@@ -70,7 +70,7 @@ def _interrupted_after(
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGALRM, before if before is not None else signal.SIG_DFL)
 
 
 @contextmanager

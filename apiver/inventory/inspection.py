@@ -10,6 +10,9 @@ from apiver.inventory.url_map import UrlMap, read_url_map
 from apiver.inventory.versions import Inventory, group
 from apiver.inventory.warnings import warnings_of
 
+_ANY_APP = frozenset({"__main__", "api", "app", "application", "main", "run", "server", "src", "wsgi"})
+"""Names of modules that say nothing about the app in them."""
+
 
 def inspect(loaded: LoadedApp | Flask) -> Inventory:
     """Every route of a loaded app and of the apps mounted in it, by version.
@@ -27,7 +30,7 @@ def inspect(loaded: LoadedApp | Flask) -> Inventory:
         unversioned=unversioned,
         skipped=tuple(entry for one in maps for entry in one.skipped),
         warnings=tuple(entry for one in maps for entry in one.warnings) + warnings_of(versions, unversioned),
-        title=loaded.title or _title(loaded.app),
+        title=loaded.title or _title(loaded),
     )
 
 
@@ -39,6 +42,10 @@ def _url_maps(loaded: LoadedApp) -> list[UrlMap]:
     ]
 
 
-def _title(app: Flask) -> str:
-    """The name of the app's module or package as words: `book_shop.web` gives "Book shop"."""
-    return app.name.partition(".")[0].replace("_", " ").strip().capitalize() or "API"
+def _title(loaded: LoadedApp) -> str:
+    """A name for the API where nobody gave one: `book_shop.web` gives "Book shop"."""
+    for name in (loaded.app.name, loaded.import_path):
+        top = name.partition(".")[0]
+        if top and top not in _ANY_APP:
+            return top.strip("_").replace("_", " ").capitalize()
+    return "API"

@@ -89,8 +89,10 @@ def stdout_on_stderr() -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(OSError, ValueError):
-            sys.stdout.flush()
+        # `ours` too: the app may have reached it as sys.__stdout__.
+        for stream in (sys.stdout, ours):
+            with suppress(OSError, ValueError):
+                stream.flush()
         sys.stdout = ours
         if kept is not None:
             _flush_c_streams()
