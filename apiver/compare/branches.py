@@ -60,13 +60,15 @@ class Branch:
     """Facts that hold together for values of one JSON type. `values` is the finite list of what is allowed.
 
     A value of the branch is a value of none of the `excluded` schemas (`not`, and the siblings of an
-    alternative of `oneOf` that it may overlap with).
+    alternative of `oneOf` that it may overlap with). `origin` is the pointer of the alternative of a union that
+    the branch comes from.
     """
 
     type: str
     values: Fact | None = None
     excluded: tuple[Conjunction, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -254,7 +256,11 @@ def meet(one: Branch, other: Branch) -> Branch | None:
     if values is not None and not values.value:
         return None
     met = replace(
-        met, values=values, excluded=one.excluded + other.excluded, doubts=_distinct(one.doubts, other.doubts)
+        met,
+        values=values,
+        excluded=one.excluded + other.excluded,
+        doubts=_distinct(one.doubts, other.doubts),
+        origin=one.origin or other.origin,
     )
     return None if contradicts(met) else met
 

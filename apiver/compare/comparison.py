@@ -15,8 +15,8 @@ from apiver.compare.change import (
     SideSummary,
     Witness,
 )
-from apiver.compare.facts import Point
 from apiver.compare.findings import Finding
+from apiver.compare.gaps import Point
 from apiver.compare.judge import serving
 from apiver.compare.messages import Cargo
 from apiver.compare.operations import OperationComparer
@@ -52,7 +52,7 @@ def compare(old: Document, new: Document) -> Comparison:
 
 
 def _proved(findings: list[Finding], prover: Prover, before: Space, after: Space) -> Iterator[Change]:
-    """Findings as changes. A union's own finding comes last: it is told only if nothing below it was proved."""
+    """Findings as changes. A union's own finding is told only if nothing below it was proved."""
     for finding in sorted(findings, key=lambda each: each.fallback is not None):
         if finding.fallback is not None and finding.fallback.confirmed:
             continue
@@ -61,7 +61,7 @@ def _proved(findings: list[Finding], prover: Prover, before: Space, after: Space
             witness = prover.prove(finding)
             contested = any(attempt.contests for attempt in finding.attempts)
             if witness is None and contested and finding.fallback is None:
-                continue  # another alternative takes what this one does not; the union's finding speaks for it
+                continue  # another alternative takes what this one does not: the union's finding speaks
         yield _change(finding, witness, before, after)
 
 
@@ -129,7 +129,7 @@ def _removed(
 def _unserved(
     operation: Operation, own: Pair, theirs: list[Operation], comparer: OperationComparer
 ) -> Witness | None:
-    """A request for the operation, if nothing in the new contract serves it at the place where it would be."""
+    """A request for the operation, if nothing in the new contract serves it where it would be."""
     message = comparer.composer.request(Pair(operation, operation), Cargo())
     if message is None:
         return None
@@ -176,7 +176,7 @@ def _servers(before: Space, after: Space) -> Iterator[Change]:
 
 
 def _merged(changes: list[Change]) -> Iterator[Change]:
-    """Changes with the same words and the same places of origin are one cause seen from several operations."""
+    """Changes with the same words and places of origin are one cause seen from several operations."""
     groups: dict[tuple[object, ...], list[Change]] = {}
     for change in changes:
         key = (change.rule, change.effect, change.title, change.old.place, change.new.place)

@@ -15,10 +15,12 @@ from typing import Any, NamedTuple
 
 from apiver.compare.branches import Branch, Normal, Numbers, Objects, equal, join, meet
 from apiver.compare.change import ABSENT
-from apiver.compare.facts import Gap, Note, Point, Step, gaps_between, steps_between
+from apiver.compare.facts import gaps_between
+from apiver.compare.gaps import Gap, Note, Point, Step
 from apiver.compare.normal import Normalizer, Unread
 from apiver.compare.samples import Sampler
 from apiver.compare.space import Conjunction, Node, Sameness
+from apiver.compare.structures import steps_between
 from apiver.compare.wire import carried
 
 _SPLITS = 16
@@ -155,7 +157,7 @@ class Containment:
             "nullable" if only_null else "type",
             Point(home(outcome.inner), _names(inner)),
             Point(home(outcome.outer), _names(outer)),
-            tuple(values),
+            values,
         )
 
     def _cover(self, outcome: Outcome, branch: Branch, targets: tuple[Branch, ...]) -> None:
@@ -179,7 +181,7 @@ class Containment:
             verdicts = [(value, self.sampler.admits(outcome.outer, value)) for value in gap.candidates]
             lost = tuple(value for value, verdict in verdicts if verdict is False)
             if lost:
-                outcome.gaps.append(replace(gap, candidates=lost, reason=None))
+                outcome.gaps.append(gap.narrowed_to(lost))
                 return
         if not listed or not all(verdict for _, verdict in verdicts):
             reason = "no value was found that every alternative rejects, and no proof that there is none"
@@ -189,7 +191,7 @@ class Containment:
         self, outcome: Outcome, branch: Branch, targets: tuple[Branch, ...], splits: int
     ) -> None:
         """An array or object branch within a union: find the alternative that takes all of it."""
-        ranked = sorted(targets, key=lambda target: -self._affinity(branch, target))
+        ranked = sorted(targets, key=lambda target: -_likeness(branch, target))
         for target in ranked:
             piece = self._compare(outcome, branch, target)
             if self._clean(piece):
@@ -200,22 +202,18 @@ class Containment:
             for part in parts:
                 self._cover_parts(outcome, part, targets, splits - 1)
             return
-        values = tuple(
-            value
-            for value in chain(self._extremes(branch), islice(self.sampler.of_branch(branch), 3))
-            if self.sampler.admits(outcome.outer, value) is False
-        )
+        some = chain(self._extremes(branch), islice(self.sampler.of_branch(branch), 3))
         fallback = Gap(
             "alternatives",
-            Point(home(outcome.inner), len(self.normalizer.branches(outcome.inner).get(branch.type, ()))),
-            Point(home(outcome.outer), len(targets)),
-            values,
-            reason=None
-            if values
-            else "no value was found that every alternative rejects, and no proof of none",
+            Point(branch.origin or home(outcome.inner), ABSENT),
+            Point(home(outcome.outer), ABSENT),
+            (value for value in some if self.sampler.admits(outcome.outer, value) is False),
+            "no value was found that every alternative rejects, and no proof that there is none",
             fallback=True,
         )
-        self._adopt(outcome, self._compare(outcome, branch, ranked[0]), fallback)
+        nearest = next((target for target in ranked if self._overlap(branch, target)), None)
+        if nearest is not None:
+            self._adopt(outcome, self._compare(outcome, branch, nearest), fallback)
         outcome.gaps.append(fallback)
 
     def _extremes(self, branch: Branch) -> Iterator[Any]:
@@ -245,15 +243,10 @@ class Containment:
                 yield replace(branch, properties={**branch.properties, name: join(member, (only,))})
             return
 
-    def _affinity(self, one: Branch, other: Branch) -> float:
-        """How alike two branches look: which alternative a person would compare with which."""
+    def _overlap(self, one: Branch, other: Branch) -> bool:
+        """Whether a value may be in both: alternatives that exclude one another are not worth comparing."""
         met = meet(one, other)
-        score = -100.0 if met is None or self.normalizer.empty(met) else 0.0
-        if isinstance(one, Objects) and isinstance(other, Objects):
-            mine, theirs = set(one.properties), set(other.properties)
-            score += len(mine & theirs) - len(mine ^ theirs) / 2
-            score += len(set(one.required) & set(other.required)) / 2
-        return score
+        return met is not None and not self.normalizer.empty(met)
 
     def _clean(self, piece: _Piece) -> bool:
         return not any(gap.counts for gap in piece.gaps) and self._settled(
@@ -292,15 +285,14 @@ class Containment:
             ]
             if not overlapping or any(self._settled([self._pair(rejected, each)]) for each in inner.excluded):
                 continue
-            values = islice(chain.from_iterable(self.sampler.of_branch(each) for each in overlapping), 8)
-            found = tuple(value for value in values if self.sampler.admits(rejected, value))
-            here, there = Point(home(outcome.inner), ABSENT), Point(rejected[0].pointer, rejected[0].raw)
-            if found:
-                yield Gap("excluded", here, there, found)
-            else:
-                yield self._doubt(
-                    outcome, "excluded", "whether the excluded schema can match was not decided"
-                )
+            some = islice(chain.from_iterable(self.sampler.of_branch(each) for each in overlapping), 16)
+            there = Point(rejected[0].pointer, rejected[0].raw)
+            reason = "whether the excluded schema can match was not decided"
+            kind = "one-of" if "oneOf" in rejected[0].pointer.split("/")[-2:] else "excluded"
+            yield Gap(kind, _homes(outcome)[0], there, self._admitted(rejected, some), reason)
+
+    def _admitted(self, schema: Conjunction, values: Iterable[Any]) -> Iterator[Any]:
+        return (value for value in values if self.sampler.admits(schema, value))
 
     def _doubted(self, outcome: Outcome, inner: Branch, outer: Branch) -> Iterator[Gap]:
         """Keywords that are not reasoned about stand in the way unless both sides say the same."""
@@ -309,19 +301,23 @@ class Containment:
             if (doubt.keyword, doubt.text) in known and self.sameness.vouches(doubt.text):
                 continue
             reason = f"apiver does not reason about {doubt.keyword} yet"
-            candidates: tuple[Any, ...] = ()
+            some: Iterable[Any] = ()
             if not inner.doubts:
-                candidates = tuple(islice(chain(self._extremes(inner), self.sampler.of_branch(inner)), 6))
-            yield Gap(
-                doubt.keyword,
-                Point(home(outcome.inner), ABSENT),
-                Point(doubt.pointer, ABSENT),
-                candidates,
-                reason=reason,
-            )
+                some = chain(self._extremes(inner), self.sampler.of_branch(inner))
+            yield Gap(doubt.keyword, _homes(outcome)[0], Point(doubt.pointer, ABSENT), some, reason)
 
     def _doubt(self, outcome: Outcome, kind: str, reason: str) -> Gap:
-        return Gap(kind, *_homes(outcome), (), reason=reason)
+        return Gap(kind, *_homes(outcome), (), reason)
+
+
+def _likeness(one: Branch, other: Branch) -> float:
+    """How alike two alternatives look: which one a person would compare with which."""
+    score = 1000.0 if one.origin and one.origin == other.origin else 0.0
+    if isinstance(one, Objects) and isinstance(other, Objects):
+        score += len(one.properties.keys() & other.properties.keys())
+        score -= len(one.properties.keys() ^ other.properties.keys()) / 2
+        score += len(one.required.keys() & other.required.keys()) / 2
+    return score
 
 
 def _homes(outcome: Outcome) -> tuple[Point, Point]:

@@ -10,12 +10,15 @@ from apiver.compare import rules
 from apiver.compare.branches import among
 from apiver.compare.change import ABSENT, Effect, Exchange, OperationRef
 from apiver.compare.containment import Containment, Edge, Outcome
-from apiver.compare.facts import Gap, Note, Point
+from apiver.compare.gaps import Gap, Note, Point
 from apiver.compare.pairing import Pair
 from apiver.compare.space import Conjunction, unescape
 
 Where = tuple[str | int, ...]
 Messages = Iterator[tuple[Exchange, Exchange]]
+
+
+_UNSURE = ("budget", "excluded", "one-of", "alternatives")  # kinds that say "may be", not "is"
 
 
 class Attempt(NamedTuple):
@@ -29,7 +32,7 @@ class Attempt(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Finding:
-    """One cause. `effect` is what it is if it is proved, or needs no proof; `reason` why it is not decided."""
+    """One cause. `effect` is its effect if it is proved or needs no proof; `reason` why it is undecided."""
 
     rule: str
     effect: Effect
@@ -69,8 +72,8 @@ class Findings:
 class Slot(NamedTuple):
     """A part of a message that a schema describes.
 
-    `what` is the part of a rule's id, `label` how people name the part, `where` where objections to it point, and
-    `carry` builds the messages that carry a value there.
+    `what` is the part of a rule's id, `label` how people name the part, `where` where objections to it point,
+    and `carry` builds the messages that carry a value there.
     """
 
     direction: rules.Direction
@@ -102,7 +105,7 @@ def compare_slot(
                 findings.add(found, pair)
     backward = engine.outcome(new, old) if request else engine.outcome(old, new)
     for gap, trail in _gaps(backward):
-        sure = gap.candidates and not (gap.undeclared or gap.fallback or gap.contest or _contests(gap, trail))
+        sure = not (gap.aside or gap.fallback or gap.kind in _UNSURE or _contests(gap, trail))
         finding = _of_gap(slot, gap, trail, forward=False)
         if sure and (finding.subject, gap.kind) not in broken:
             findings.add(finding, pair)
@@ -175,7 +178,11 @@ def _lifted(engine: Containment, edge: Edge, part: Any) -> Any:
     from apiver.compare.branches import Arrays, Objects
 
     if isinstance(edge.inner, Objects):
-        return engine.sampler.object(edge.inner, {edge.step.key: part}, edge.outer)
+        sampler, given = engine.sampler, {edge.step.key: part}
+        value = sampler.object(edge.inner, given, edge.outer)
+        if value is not ABSENT and sampler.belongs(edge.inner, value) is False:
+            value = sampler.full_object(edge.inner, given)  # a fuller one may tell the alternatives apart
+        return value
     if isinstance(edge.inner, Arrays):
         return engine.sampler.array(edge.inner, {edge.step.key: part}, edge.outer)
     return ABSENT
@@ -208,10 +215,7 @@ def _of_gap(slot: Slot, gap: Gap, trail: _Trail, *, forward: bool) -> Finding:
         lost = _values([v for v in _list(gap.inner.value) if not among(v, _list(gap.outer.value))])
         title = rules.sentence(how, subject, _text(old.value), _text(new.value), lost)
         old_value, new_value = old.value, new.value
-    reason = gap.reason
-    if gap.undeclared:
-        reason = "only a member that the contract does not declare can show it"
-    if reason is not None and forward:
+    if gap.aside and forward:
         effect = Effect.RISKY
     return Finding(
         rule,
@@ -221,7 +225,7 @@ def _of_gap(slot: Slot, gap: Gap, trail: _Trail, *, forward: bool) -> Finding:
         title,
         Point(old.pointer, old_value),
         Point(new.pointer, new_value),
-        reason=reason if forward else None,
+        reason=(gap.aside or gap.reason) if forward else None,
         fallback=gap if gap.fallback else None,
     )
 
@@ -333,7 +337,7 @@ def _of_note(slot: Slot, note: Note, trail: _Trail) -> Finding | None:
 
 
 def _subject(slot: Slot, trail: _Trail, points: tuple[Point, Point]) -> str:
-    """How people name the part: by its component where it is in one, else by the way to it from the message."""
+    """How people name the part: by its component where it is in one, else by the way to it."""
     for outcome in (trail.edge.target if trail.edge else None,):
         for conjunction in (outcome.inner, outcome.outer) if outcome else ():
             name = _component(conjunction[0].pointer) if conjunction else None

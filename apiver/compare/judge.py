@@ -6,7 +6,9 @@ and rejects it on the other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -361,18 +363,25 @@ def sent_parameters(operation: Operation, exchange: Exchange) -> dict[tuple[str,
 
 def path_values(operation: Operation, path: str) -> tuple[str, ...] | None:
     """The texts of the path's variables if the path matches the operation's URL, else None."""
-    import re
-
-    pattern = "([^/]+)".join(re.escape(part) for part in re.split(r"\{[^{}]*\}", operation.url))
-    found = re.fullmatch(pattern, path)
+    found = _template(operation.url).fullmatch(path)
     return found.groups() if found else None
+
+
+@lru_cache(maxsize=8192)
+def _template(url: str) -> re.Pattern[str]:
+    return re.compile("([^/]+)".join(re.escape(part) for part in re.split(r"\{[^{}]*\}", url)))
 
 
 def serving(operations: list[Operation], exchange: Exchange) -> Operation | None:
     """The operation that serves the request: concrete paths before templated ones (OpenAPI 3.1, 4.8.8.1)."""
     path = urlsplit(exchange.url).path
+    depth = path.count("/")
     fitting = [
-        each for each in operations if each.method == exchange.method and path_values(each, path) is not None
+        each
+        for each in operations
+        if each.method == exchange.method
+        and each.url.count("/") == depth
+        and path_values(each, path) is not None
     ]
     return min(fitting, key=lambda each: len(each.variables), default=None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -66,6 +67,7 @@ class Normalizer:
         self.mode = mode
         self._hidden = "readOnly" if mode == "request" else "writeOnly"
         self._forms: dict[tuple[int, ...], tuple[Form, Conjunction]] = {}
+        self._vacant: dict[tuple[int, ...], bool] = {}
 
     def form(self, conjunction: Conjunction) -> Form:
         """The normal form of schemas that hold together."""
@@ -96,18 +98,26 @@ class Normalizer:
             return True
         return any(self.is_hidden(part, depth + 1) for part in node.items("allOf"))
 
-    def vacant(self, conjunction: Conjunction, depth: int = 0) -> bool:
+    def vacant(self, conjunction: Conjunction) -> bool:
         """Whether provably no value satisfies the conjunction; False where that is not known."""
-        branches = self.branches(conjunction)
-        return all(self.empty(branch, depth) for each in branches.values() for branch in each)
+        if not conjunction:
+            return False
+        key = tuple(id(node.raw) for node in conjunction)
+        known = self._vacant.get(key)
+        if known is None:
+            self._vacant[key] = False  # a schema that needs itself is not known to be empty
+            branches = self.branches(conjunction)
+            known = all(self.empty(branch) for each in branches.values() for branch in each)
+            self._vacant[key] = known
+        return known
 
-    def empty(self, branch: Branch, depth: int = 0) -> bool:
+    def empty(self, branch: Branch) -> bool:
         """Whether provably no value is in the branch."""
-        if isinstance(branch, Objects) and depth < 4:
-            return any(self.vacant(branch.member(name), depth + 1) for name in branch.required)
-        if isinstance(branch, Arrays) and depth < 4 and branch.min_items is not None:
-            needed = range(min(branch.min_items.value, len(branch.prefix) + 1))
-            return any(self.vacant(branch.item(index), depth + 1) for index in needed)
+        if isinstance(branch, Objects):
+            return any(self.vacant(branch.member(name)) for name in branch.required)
+        if isinstance(branch, Arrays) and branch.min_items is not None:
+            needed = range(min(math.ceil(branch.min_items.value), len(branch.prefix) + 1))
+            return any(self.vacant(branch.item(index)) for index in needed)
         return False
 
 
@@ -177,7 +187,7 @@ class _Reading:
         result: dict[str, tuple[Branch, ...]] = {}
         for part in parts:
             for kind, branches in self.schema(part, (*trail, _UNION)).items():
-                result[kind] = result.get(kind, ()) + branches
+                result[kind] = result.get(kind, ()) + _from(part, branches)
         return {kind: result[kind] for kind in TYPES if kind in result}
 
     def _one_of(self, parts: tuple[Node, ...], trail: tuple[int, ...]) -> Normal:
@@ -193,7 +203,7 @@ class _Reading:
                 rivals = tuple((part,) for part, other in others if not self._apart(branches, other))
                 if rivals:
                     branches = tuple(replace(each, excluded=each.excluded + rivals) for each in branches)
-                result[kind] = result.get(kind, ()) + branches
+                result[kind] = result.get(kind, ()) + _from(parts[index], branches)
         return {kind: result[kind] for kind in TYPES if kind in result}
 
     def _apart(self, ones: tuple[Branch, ...], others: tuple[Branch, ...]) -> bool:
@@ -307,6 +317,12 @@ class _Reading:
         )
 
 
+def _from(part: Node, branches: tuple[Branch, ...]) -> tuple[Branch, ...]:
+    """The branches of an alternative, marked with where it comes from."""
+    origin = part.space.follow(part).pointer
+    return tuple(branch if branch.origin else replace(branch, origin=origin) for branch in branches)
+
+
 def _composes(raw: dict[str, Any]) -> bool:
     return any(keyword in raw for keyword in _WITHIN)
 
@@ -411,6 +427,7 @@ def _is_everything(branch: Branch) -> bool:
         getattr(branch, name) == getattr(plain, name)
         for cls in type(branch).__mro__
         for name in getattr(cls, "__slots__", ())
+        if name != "origin"
     )
 
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from apiver.compare.change import ABSENT, Effect, Exchange, NotCompared
 from apiver.compare.containment import Containment, Outcome
-from apiver.compare.facts import Point
 from apiver.compare.findings import Attempt, Finding, Findings, Slot, Where, compare_slot
+from apiver.compare.gaps import Point
 from apiver.compare.judge import Scheme, media_range, request_body, requirements, response_for
 from apiver.compare.messages import Cargo, Composer, schema_of
 from apiver.compare.normal import Normalizer
@@ -619,7 +619,7 @@ def _plain(media_type: str) -> str:
 
 
 def _enough(given: frozenset[Scheme], wanted: frozenset[Scheme]) -> bool:
-    """Whether credentials that satisfy `given` satisfy `wanted` too: every scheme is there, no scope is new."""
+    """Whether what satisfies `given` satisfies `wanted` too: every scheme is there, no scope is new."""
     return all(any(one[:3] == other[:3] and other.scopes <= one.scopes for one in given) for other in wanted)
 
 

@@ -114,7 +114,7 @@ def _unversioned_identity(operation: Operation) -> tuple[str, str]:
 
 
 def _without_version(segments: list[str]) -> list[str]:
-    """The segments without the first one that is a version; a bare number counts after `api` or at the start."""
+    """The segments without the first version; a bare number counts after `api` or at the start."""
     for at, segment in enumerate(segments):
         bare = _NUMERIC.fullmatch(segment) and (at == 1 or (at > 0 and segments[at - 1].lower() == "api"))
         if is_version(segment) or bare:

@@ -51,7 +51,7 @@ def examples(pattern: str, length: int = 0) -> Iterator[str]:
 
 
 class _Writer:
-    """Writes one string: repeats at least `stretch` characters long, the first or the `last` of each choice."""
+    """Writes one string: repeats `stretch` characters long, the first or the `last` of each choice."""
 
     def __init__(self, stretch: int, last: bool) -> None:
         self.stretch = stretch

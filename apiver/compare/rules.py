@@ -18,7 +18,7 @@ Move = Literal["narrowed", "widened"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One kind of change. `title` is what happened, `why` whom it hurts and how, `instead` the way round it."""
+    """One kind of change. `title` is what happened, `why` whom it hurts, `instead` the way round it."""
 
     id: str
     title: str
@@ -76,6 +76,7 @@ _SUFFIXES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "dependent-required": (("dependent-required-added",) * 2, ("dependent-required-removed",) * 2),
     "alternatives": (("any-of-removed",) * 2, ("any-of-added",) * 2),
     "excluded": (("not-added",) * 2, ("not-removed",) * 2),
+    "one-of": (("one-of-overlap-added",) * 2, ("one-of-overlap-removed",) * 2),
     "budget": (("undecided",) * 2, ("undecided",) * 2),
 }
 
@@ -97,6 +98,8 @@ _TITLES = {
     "any-of-added": "{where} has a new alternative",
     "not-added": "{where} excludes values that it allowed",
     "not-removed": "{where} allows values that it excluded",
+    "one-of-overlap-added": "alternatives of {where} that exclude one another overlap now",
+    "one-of-overlap-removed": "alternatives of {where} that exclude one another overlapped before",
     "undecided": "whether {where} changed its meaning could not be decided",
     "default-value-added": "{where} has a default now",
     "default-value-changed": "the default of {where} changed",
@@ -463,7 +466,7 @@ def _composed(direction: Direction, where: str, words: str, how: str, move: Move
 
 
 def sentence(how: str, subject: str, old: Any, new: Any, lost: str = "") -> str:
-    """What happened to `subject` in one sentence; `old` and `new` are texts of what stood and stands there."""
+    """What happened to `subject` in one sentence; `old` and `new` say what stood and what stands there."""
     said = {
         "type-changed": f"{subject} was {old} and is {new} now",
         "type-generalized": f"{subject} was {old} and may be {new} now",
@@ -480,6 +483,8 @@ def sentence(how: str, subject: str, old: Any, new: Any, lost: str = "") -> str:
         "any-of-added": f"{subject} has another alternative now",
         "not-added": f"{subject} excludes values that it allowed",
         "not-removed": f"{subject} allows values that it excluded",
+        "one-of-overlap-added": f"{subject} rejects what fits more than one of its alternatives",
+        "one-of-overlap-removed": f"{subject} may now be what fitted more than one of its alternatives",
         "undecided": f"{subject} changed in a way that could not be decided",
     }.get(how)
     if said is not None:

@@ -153,6 +153,16 @@ class Sampler:
             result[name] = value
         return result
 
+    def full_object(self, branch: Objects, given: dict[str, Any]) -> Any:
+        """The object of the branch that has every declared member, `given` ones as they are; or ABSENT."""
+        named = {
+            name: ABSENT if branch.forbids(name) else self.sample(branch.member(name))
+            for name in branch.properties
+        }
+        return self.object(
+            branch, {**{name: each for name, each in named.items() if each is not ABSENT}, **given}
+        )
+
     def array(
         self,
         branch: Arrays,
@@ -242,6 +252,8 @@ def _strings(branch: Strings) -> Iterator[str]:
         if fact.value in _FORMATS:
             yield _FORMATS[fact.value]
     for fact in branch.patterns:
+        for text in examples(fact.value):
+            yield text.ljust(math.ceil(least), "a")
         yield from examples(fact.value, math.ceil(least))
     if least > len("string"):
         yield ("string " * math.ceil(least))[: math.ceil(least)]

@@ -1,14 +1,10 @@
-"""From suspicion to proof: a message that one contract accepts and the other rejects, judged independently."""
+"""From suspicion to proof: a message that one contract accepts and the other rejects, judged apart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from apiver.compare.change import Exchange, Witness
-from apiver.compare.facts import Gap
 from apiver.compare.findings import Attempt, Finding, Where
 from apiver.compare.judge import Judge, Objection, UnjudgedError
-from apiver.compare.pairing import Pair
 from apiver.compare.space import Space
 
 ATTEMPTS = 4
@@ -28,7 +24,6 @@ class Prover:
 
     def prove(self, finding: Finding) -> Witness | None:
         """The first witness of a finding, or None; the reason is then in the finding."""
-        reason = UNPROVED
         for attempt in finding.attempts[:ATTEMPTS]:
             try:
                 for old, new in attempt.messages():
@@ -38,8 +33,8 @@ class Prover:
                             contest.confirmed = True
                         return witness
             except UnjudgedError as error:
-                reason = f"the counterexample could not be checked: {error}"
-        finding.reason = finding.reason or reason
+                finding.reason = f"the counterexample could not be checked: {error}"
+        finding.reason = finding.reason or UNPROVED
         return None
 
     def _judged(self, finding: Finding, attempt: Attempt, old: Exchange, new: Exchange) -> Witness | None:
@@ -71,13 +66,3 @@ def _related(one: Where, other: Where) -> bool:
 def removed(old: Exchange) -> Witness:
     """The witness of an operation that is gone: the new contract has nothing at that URL and method."""
     return Witness("request", old, old, "old", "new", f"no operation {old.method} serves this URL")
-
-
-def open_contests(findings: list[Finding]) -> Iterator[tuple[Finding, Gap]]:
-    """Fallback findings of unions below which nothing else was proved."""
-    for finding in findings:
-        if finding.fallback is not None and not finding.fallback.confirmed:
-            yield finding, finding.fallback
-
-
-__all__ = ["Pair", "Prover", "open_contests", "removed"]

@@ -1,0 +1,114 @@
+"""What stands between one branch and another: gaps with candidate values, notes, and steps to the parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, NamedTuple
+
+from apiver.compare.branches import Fact
+from apiver.compare.change import ABSENT
+
+_FEW = 6
+
+UNSHOWN = "no value was found that shows it"
+UNDECLARED = "only a member that the contract does not declare can show it"
+
+
+class Point(NamedTuple):
+    """A place in one of the two documents and what stands there."""
+
+    pointer: str
+    value: Any
+
+
+class Step(NamedTuple):
+    """One step down into a value: the `member` of that name or the `item` at that index."""
+
+    into: str
+    key: Any
+
+
+class Note(NamedTuple):
+    """Something that changes behaviour, not acceptance: a default, a member that one side alone names."""
+
+    kind: str
+    name: str
+    inner: Point
+    outer: Point
+
+
+class Gap:
+    """Why the inner schema may not be within the outer one, with values that may show it.
+
+    `kind` names the fact, `name` the member where it is about one. `reason` says why it is undecided if none of
+    the candidates turns out to be a counterexample. `aside` says why the gap does not count although values may
+    show it: they need something that the sender's contract does not declare, say. A `fallback` stands for a
+    whole union: it is told if nothing below it was `confirmed`; `contest` is the fallback of the union that the
+    gap itself is part of.
+    """
+
+    __slots__ = (
+        *("_candidates", "_source", "confirmed", "contest", "fallback", "inner", "kind", "name", "outer"),
+        *("aside", "reason"),
+    )
+
+    def __init__(
+        self,
+        kind: str,
+        inner: Point,
+        outer: Point,
+        source: Iterable[Any] = (),
+        reason: str = UNSHOWN,
+        *,
+        name: str | None = None,
+        aside: str = "",
+        fallback: bool = False,
+    ) -> None:
+        self.kind = kind
+        self.inner = inner
+        self.outer = outer
+        self.reason = reason
+        self.name = name
+        self.aside = aside
+        self.fallback = fallback
+        self.contest: Gap | None = None
+        self.confirmed = False
+        self._source: Iterable[Any] | None = source
+        self._candidates: tuple[Any, ...] = ()
+
+    @property
+    def candidates(self) -> tuple[Any, ...]:
+        """A few values of the inner schema that may be outside the outer one, sought when first asked for."""
+        if self._source is not None:
+            self._candidates = tuple(islice(self._source, _FEW))
+            self._source = None
+        return self._candidates
+
+    def narrowed_to(self, candidates: Iterable[Any]) -> Gap:
+        """The same gap with other candidates."""
+        return Gap(
+            self.kind,
+            self.inner,
+            self.outer,
+            candidates,
+            self.reason,
+            name=self.name,
+            aside=self.aside,
+        )
+
+    @property
+    def counts(self) -> bool:
+        """Whether the gap stands against containment in the declared world."""
+        return not self.aside
+
+
+def point(fact: Fact | None, otherwise: Point) -> Point:
+    """The point of a fact, or the other one where there is no fact."""
+    return otherwise if fact is None else Point(fact.pointer, fact.value)
+
+
+def present(value: Any) -> Iterator[Any]:
+    """The value, if there is one."""
+    if value is not ABSENT:
+        yield value

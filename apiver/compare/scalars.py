@@ -1,0 +1,137 @@
+"""Facts of scalars: bounds, steps, lengths, patterns, formats that one branch does not imply of another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+
+from apiver.compare.branches import (
+    ASSERTED_FORMATS,
+    Bound,
+    Fact,
+    Numbers,
+    Strings,
+    above,
+    below,
+    conforms,
+    is_integral,
+    is_multiple,
+    matches,
+    satisfies,
+)
+from apiver.compare.gaps import Gap, Point, point
+from apiver.compare.samples import Sampler
+from apiver.compare.space import compiled
+
+_BEYOND_64_BITS = "only integers beyond 64 bits can show it"
+_EVERYTHING = frozenset({"", ".*", "^.*$", "^", "$", ".*$", "^.*"})
+
+
+def number_gaps(sampler: Sampler, inner: Numbers, outer: Numbers, here: Point) -> Iterator[Gap]:
+    """The bounds, the integrality and the multiples of `outer` that `inner` does not imply."""
+    whole = inner.integer is not None or any(is_integral(fact.value) for fact in inner.multiples)
+    for kind, mine, theirs in (("min", inner.lower, outer.lower), ("max", inner.upper, outer.upper)):
+        sign = -1 if kind == "min" else 1
+        if theirs is None or (mine is not None and _implies(mine, theirs, sign, whole)):
+            continue
+        before = Point(mine.pointer, mine.value) if mine is not None else here
+        keyword = theirs.pointer.rpartition("/")[2]
+        name = "format" if keyword == "format" else f"exclusive-{kind}" if "exclusive" in keyword else kind
+        there, aside = Point(theirs.pointer, theirs.value), ""
+        if name == "format":
+            wide = abs(theirs.value) > 2**32
+            there = Point(theirs.pointer, "int64" if wide else "int32")
+            before = (
+                Point(mine.pointer, "int64")
+                if mine is not None and mine.pointer.endswith("/format")
+                else here
+            )
+            aside = _BEYOND_64_BITS if wide and mine is None else ""
+        yield Gap(name, before, there, _beyond(inner, mine, theirs, sign), aside=aside)
+    if outer.integer is not None and not whole:
+        some = chain((0.5, 1.5), sampler.of_branch(inner), _halves(inner))
+        broken = (value for value in some if not is_integral(value) and satisfies(inner, value))
+        yield Gap("type", Point(here.pointer, "number"), Point(outer.integer.pointer, "integer"), broken)
+    steps = [fact.value for fact in inner.multiples] + ([1] if inner.integer else [])
+    for fact in outer.multiples:
+        if not any(is_multiple(step, fact.value) for step in steps):
+            before = point(inner.multiples[0] if inner.multiples else None, here)
+            yield Gap("multiple-of", before, point(fact, here), _between_steps(sampler, inner, fact, steps))
+
+
+def _beyond(inner: Numbers, mine: Bound | None, theirs: Bound, sign: int) -> Iterator[int | float]:
+    """Numbers of the inner branch just outside the outer bound."""
+    near = [theirs.value + sign * distance for distance in (0, 1, 0.5, 10)]
+    near += [math.floor(mine.value), math.ceil(mine.value)] if mine is not None else []
+    for step in (abs(fact.value) for fact in inner.multiples):
+        near += [math.floor(theirs.value / step + sign * extra) * step for extra in (0, 1, 2)]
+    holds = below if sign > 0 else above
+    for value in near:
+        if satisfies(inner, value) and not holds(value, theirs):
+            yield value
+
+
+def _between_steps(
+    sampler: Sampler, inner: Numbers, fact: Fact, steps: list[int | float]
+) -> Iterator[int | float]:
+    """Numbers of the inner branch that are no multiples of the fact's value."""
+    some = chain(sampler.of_branch(inner), (step * count for step in steps or [1] for count in range(1, 4)))
+    return (value for value in some if satisfies(inner, value) and not is_multiple(value, fact.value))
+
+
+def _implies(mine: Bound, theirs: Bound, sign: int, whole: bool) -> bool:
+    """Whether the bound is at least as strong; for integers an exclusive bound is the next whole number."""
+    if whole:
+        near, far = (_whole(bound, sign) for bound in (mine, theirs))
+        return (near - far) * sign <= 0
+    if mine.value == theirs.value:
+        return mine.exclusive or not theirs.exclusive
+    return (mine.value - theirs.value) * sign < 0
+
+
+def _whole(bound: Bound, sign: int) -> int:
+    if bound.exclusive and is_integral(bound.value):
+        return int(bound.value) - sign
+    return math.floor(bound.value) if sign > 0 else math.ceil(bound.value)
+
+
+def _halves(branch: Numbers) -> Iterator[float]:
+    for bound in (branch.lower, branch.upper):
+        if bound is not None:
+            yield from (bound.value + 0.5, bound.value - 0.5)
+
+
+def string_gaps(sampler: Sampler, inner: Strings, outer: Strings, here: Point) -> Iterator[Gap]:
+    """The lengths, the patterns and the formats of `outer` that `inner` does not imply."""
+    least, most = inner.min_length, inner.max_length
+    if outer.min_length is not None and (least is None or least.value < outer.min_length.value):
+        shorter = replace(inner, max_length=Fact(outer.min_length.value - 1, ""))
+        yield Gap("min-length", point(least, here), point(outer.min_length, here), sampler.of_branch(shorter))
+    if outer.max_length is not None and (most is None or most.value > outer.max_length.value):
+        longer = replace(inner, min_length=Fact(outer.max_length.value + 1, ""))
+        yield Gap("max-length", point(most, here), point(outer.max_length, here), sampler.of_branch(longer))
+    known = {fact.value for fact in inner.patterns} | _EVERYTHING
+    for fact in outer.patterns:
+        if fact.value not in known:
+            before = point(inner.patterns[0] if inner.patterns else None, here)
+            reason = "whether one pattern implies the other was not decided"
+            yield Gap("pattern", before, point(fact, here), _unmatched(sampler, inner, fact.value), reason)
+    formats = {fact.value for fact in inner.formats}
+    for fact in outer.formats:
+        if fact.value not in formats:
+            before = point(inner.formats[0] if inner.formats else None, here)
+            reason = f"format {fact.value!r} is a note that validators need not check"
+            if fact.value in ASSERTED_FORMATS:
+                reason = "whether one format implies the other was not decided"
+            yield Gap("format", before, point(fact, here), _unformed(sampler, inner, fact.value), reason)
+
+
+def _unmatched(sampler: Sampler, inner: Strings, pattern: str) -> Iterator[str]:
+    if compiled(pattern) is not None:
+        yield from (text for text in sampler.of_branch(inner) if not matches(pattern, text))
+
+
+def _unformed(sampler: Sampler, inner: Strings, name: str) -> Iterator[str]:
+    return (text for text in sampler.of_branch(inner) if not conforms(text, name))

@@ -1,0 +1,185 @@
+"""Facts of arrays and objects: what one branch does not imply of another, and the parts to compare next."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from apiver.compare.branches import Arrays, Branch, Objects, matches
+from apiver.compare.change import ABSENT
+from apiver.compare.gaps import UNDECLARED, Gap, Note, Point, Step, point, present
+from apiver.compare.patterns import example
+from apiver.compare.samples import Sampler
+from apiver.compare.space import Conjunction
+
+_UNEVALUATED = "unevaluatedProperties"
+
+
+def array_gaps(sampler: Sampler, inner: Arrays, outer: Arrays, here: Point) -> Iterator[Gap]:
+    """The counts and the uniqueness of `outer` that `inner` does not imply."""
+    least, most = inner.min_items, inner.max_items
+    if outer.min_items is not None and (least is None or least.value < outer.min_items.value):
+        values = _arrays(sampler, inner, outer, 0)
+        yield Gap("min-items", point(least, here), point(outer.min_items, here), values)
+    if outer.max_items is not None and (most is None or most.value > outer.max_items.value):
+        values = _arrays(sampler, inner, outer, math.floor(outer.max_items.value) + 1)
+        yield Gap("max-items", point(most, here), point(outer.max_items, here), values)
+    if outer.unique and not inner.unique and (most is None or most.value > 1):
+        yield Gap("unique-items", here, point(outer.unique, here), _twins(sampler, inner, outer))
+
+
+def _arrays(sampler: Sampler, inner: Arrays, outer: Arrays, count: int) -> Iterator[Any]:
+    yield from present(sampler.array(inner, {}, outer, count=count))
+
+
+def _twins(sampler: Sampler, inner: Arrays, outer: Arrays) -> Iterator[Any]:
+    item = sampler.sample(inner.item(0), inner.item(1))
+    if item is not ABSENT:
+        yield from present(sampler.array(inner, {0: item, 1: item}, outer))
+
+
+def object_gaps(sampler: Sampler, inner: Objects, outer: Objects, here: Point) -> Iterator[Gap]:
+    """The members that `outer` requires or forbids, and its counts, that `inner` does not imply."""
+    for name, pointer in outer.required.items():
+        if name not in inner.required:
+            before = Point(inner.properties[name][0].pointer, ABSENT) if name in inner.properties else here
+            yield Gap(
+                "required", before, Point(pointer, name), _lacking(sampler, inner, outer, name), name=name
+            )
+    closing = [each for each in outer.doubts if each.keyword == _UNEVALUATED and each.text == b"false"]
+    for name, member in inner.properties.items():
+        barrier: Any = outer.forbids(name) or (
+            closing[0] if closing and name not in outer.properties else None
+        )
+        if barrier is not None and name not in outer.foreign and not inner.forbids(name):
+            values = _having(sampler, inner, outer, name)
+            yield Gap(
+                "closed", Point(member[0].pointer, ABSENT), Point(barrier.pointer, False), values, name=name
+            )
+    yield from _rest_gaps(sampler, inner, outer, here)
+    yield from _count_gaps(sampler, inner, outer, here)
+    for name, needs in outer.dependents:
+        known = {need for key, fact in inner.dependents if key == name for need in fact.value}
+        missing = [need for need in needs.value if need not in inner.required and need not in known]
+        if missing and (name in inner.properties or inner.declares_more):
+            values = _having(sampler, inner, outer, name, lacking=missing[0])
+            yield Gap("dependent-required", here, point(needs, here), values, name=name)
+
+
+def _lacking(sampler: Sampler, inner: Objects, outer: Objects, name: str) -> Iterator[Any]:
+    """Objects of the inner branch without the member."""
+    value = sampler.object(inner, {}, outer)
+    if value is not ABSENT:
+        yield {key: part for key, part in value.items() if key != name}
+
+
+def _having(sampler: Sampler, inner: Objects, outer: Objects, name: str, lacking: str = "") -> Iterator[Any]:
+    """Objects of the inner branch that have the one member, and lack the other where it is not required."""
+    part = sampler.sample(inner.member(name), outer.member(name))
+    value = ABSENT if part is ABSENT else sampler.object(inner, {name: part}, outer)
+    if value is not ABSENT:
+        yield {key: each for key, each in value.items() if key != lacking or key in inner.required}
+
+
+def _rest_gaps(sampler: Sampler, inner: Objects, outer: Objects, here: Point) -> Iterator[Gap]:
+    """Members that neither side names: sent only where the sender's contract says so with a schema."""
+    fresh = _fresh_name(inner, outer)
+    shut = outer.forbids(fresh)
+    if shut is not None and not inner.forbids(fresh):
+        values = _having(sampler, inner, outer, fresh)
+        aside = "" if inner.declares_more else UNDECLARED
+        yield Gap("additional", here, Point(shut.pointer, False), values, aside=aside)
+    if inner.declares_more or inner.forbids(fresh):
+        return
+    for name in [fresh, *filter(None, (example(pattern) for pattern, _ in outer.patterns))]:
+        schema = outer.member(name)
+        if schema and name not in inner.properties and not outer.forbids(name):
+            values = _wrong(sampler, inner, outer, name)
+            there = Point(schema[0].pointer, schema[0].raw)
+            yield Gap("additional", here, there, values, aside=UNDECLARED)
+
+
+def _wrong(sampler: Sampler, inner: Objects, outer: Objects, name: str) -> Iterator[Any]:
+    """Objects of the inner branch whose member of that name does not suit the outer branch."""
+    probes: Iterable[Any] = ("string", 0.5, None, [], {})
+    for value in probes:
+        if sampler.admits(outer.member(name), value) is False:
+            yield from present(sampler.object(inner, {name: value}, outer))
+
+
+def _count_gaps(sampler: Sampler, inner: Objects, outer: Objects, here: Point) -> Iterator[Gap]:
+    least, most = inner.min_properties, inner.max_properties
+    if outer.min_properties is not None:
+        known = max(least.value if least else 0, len(inner.required))
+        if known < outer.min_properties.value:
+            values = _counted(sampler, inner, outer, 0)
+            yield Gap("min-properties", point(least, here), point(outer.min_properties, here), values)
+    if outer.max_properties is not None and (most is None or most.value > outer.max_properties.value):
+        count = math.floor(outer.max_properties.value) + 1
+        declared = len([name for name in inner.properties if not inner.forbids(name)])
+        open_ended = not any(rest.forbidden for rest in inner.rests)
+        if declared >= count or open_ended:
+            more = inner.declares_more or bool(inner.patterns)
+            values = _counted(sampler, inner, outer, count)
+            aside = UNDECLARED if declared < count and not more else ""
+            there = point(outer.max_properties, here)
+            yield Gap("max-properties", point(most, here), there, values, aside=aside)
+
+
+def _counted(sampler: Sampler, inner: Objects, outer: Objects, count: int) -> Iterator[Any]:
+    yield from present(sampler.object(inner, {}, outer, count=count))
+
+
+def steps_between(
+    inner: Branch, outer: Branch, here: Point, there: Point
+) -> tuple[list[tuple[Step, Conjunction, Conjunction]], list[Note]]:
+    """The parts of two branches that must be compared in turn, and members that one side alone names."""
+    if inner.values is not None:
+        return [], []  # every listed value was looked at whole
+    if isinstance(inner, Arrays) and isinstance(outer, Arrays):
+        return list(_item_steps(inner, outer)), []
+    if isinstance(inner, Objects) and isinstance(outer, Objects):
+        return list(_member_steps(inner, outer)), list(_member_notes(inner, outer, here, there))
+    return [], []
+
+
+def _item_steps(inner: Arrays, outer: Arrays) -> Iterator[tuple[Step, Conjunction, Conjunction]]:
+    width = max(len(inner.prefix), len(outer.prefix))
+    most = math.inf if inner.max_items is None else inner.max_items.value
+    limit = most if outer.max_items is None else min(most, outer.max_items.value)
+    for index in range(width + 1):
+        if index < limit and outer.item(index):
+            yield Step("item", index), inner.item(index), outer.item(index)
+
+
+def _member_steps(inner: Objects, outer: Objects) -> Iterator[tuple[Step, Conjunction, Conjunction]]:
+    names = list(inner.properties)
+    if inner.declares_more:
+        names += [name for name in outer.properties if name not in inner.properties]
+        names.append(_fresh_name(inner, outer))
+    patterns = [pattern for pattern, _ in (*inner.patterns, *(outer.patterns if inner.declares_more else ()))]
+    names += [name for name in map(example, patterns) if name is not None]
+    for name in dict.fromkeys(names):
+        if name in outer.foreign or inner.forbids(name) or outer.forbids(name):
+            continue
+        if schema := outer.member(name):
+            yield Step("member", name), inner.member(name), schema
+
+
+def _member_notes(inner: Objects, outer: Objects, here: Point, there: Point) -> Iterator[Note]:
+    for name, member in inner.properties.items():
+        if name not in outer.properties and name not in outer.foreign and not inner.forbids(name):
+            kind = "required-only-inner" if name in inner.required else "only-inner"
+            yield Note(kind, name, Point(member[0].pointer, ABSENT), there)
+    for name, member in outer.properties.items():
+        if name not in inner.properties and name not in inner.foreign and name not in outer.required:
+            yield Note("only-outer", name, here, Point(member[0].pointer, ABSENT))
+
+
+def _fresh_name(inner: Objects, outer: Objects) -> str:
+    """A member name that neither side says anything of."""
+    taken = {*inner.properties, *outer.properties, *inner.required, *outer.required}
+    patterns = [pattern for pattern, _ in (*inner.patterns, *outer.patterns)]
+    names = (f"{stem}{number or ''}" for number in range(100) for stem in ("extra", "key", "x"))
+    return next((n for n in names if n not in taken and not any(matches(p, n) for p in patterns)), "extra")
