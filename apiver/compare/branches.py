@@ -60,8 +60,8 @@ class Branch:
     """Facts that hold together for values of one JSON type. `values` is the finite list of what is allowed.
 
     A value of the branch is a value of none of the `excluded` schemas (`not`, and the siblings of an
-    alternative of `oneOf` that it may overlap with). `origin` is the pointer of the alternative of a union that
-    the branch comes from.
+    alternative of `oneOf` that it may overlap with). `origin` is the pointer of the alternative of a
+    union that the branch comes from.
     """
 
     type: str

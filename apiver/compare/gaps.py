@@ -41,11 +41,11 @@ class Note(NamedTuple):
 class Gap:
     """Why the inner schema may not be within the outer one, with values that may show it.
 
-    `kind` names the fact, `name` the member where it is about one. `reason` says why it is undecided if none of
-    the candidates turns out to be a counterexample. `aside` says why the gap does not count although values may
-    show it: they need something that the sender's contract does not declare, say. A `fallback` stands for a
-    whole union: it is told if nothing below it was `confirmed`; `contest` is the fallback of the union that the
-    gap itself is part of.
+    `kind` names the fact, `name` the member where it is about one. `reason` says why it is undecided if
+    none of the candidates turns out to be a counterexample. `aside` says why the gap does not count
+    although values may show it: they need something that the sender's contract does not declare, say. A
+    `fallback` stands for a whole union: it is told if nothing below it was `confirmed`; `contest` is the
+    fallback of the union that the gap itself is part of.
     """
 
     __slots__ = (
