@@ -196,24 +196,37 @@ def write_result(text: str, output: str | None) -> None:
 
     Raises InputError where the file cannot be written.
     """
+    text = text if text.endswith("\n") else f"{text}\n"
     if output is None:
-        click.echo(text, nl=not text.endswith("\n"))
+        click.echo(text, nl=False)
         return
+    path = Path(output).resolve()  # a link stays a link
+    try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_text(text, encoding="utf-8")  # a device or a pipe cannot be replaced
+        else:
+            _replace(path, text)
+    except OSError as error:
+        raise InputError(f"{output} cannot be written: {error.strerror}") from None
+
+
+def _replace(path: Path, text: str) -> None:
     import tempfile
 
-    path = Path(output)
+    mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
+    made = tempfile.NamedTemporaryFile(  # noqa: SIM115 - it outlives the block that closes it
+        "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
+    )
     try:
-        mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as made:
-            made.write(text if text.endswith("\n") else f"{text}\n")
+        with made:
+            made.write(text)
             made.flush()
             os.fsync(made.fileno())
         Path(made.name).chmod(mode)
         Path(made.name).replace(path)
-    except OSError as error:
-        raise InputError(f"{output} cannot be written: {error.strerror}", where=output) from None
+    except BaseException:
+        Path(made.name).unlink(missing_ok=True)
+        raise
 
 
 def terminal() -> tuple[int | None, bool]:
