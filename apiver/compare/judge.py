@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker, validators
 from jsonschema.exceptions import ValidationError, best_match
 from referencing import Registry, Resource
 from referencing.exceptions import NoSuchResource
@@ -56,6 +56,10 @@ class Judge:
         self._hidden = "readOnly" if mode == "request" else "writeOnly"
         self._resources: dict[str, Resource[Any]] = {}
         self._registry: Registry[Any] = Registry(retrieve=self._retrieve)  # type: ignore[call-arg]
+        self._validator = validators.extend(  # type: ignore[no-untyped-call]
+            Draft202012Validator, {"$ref": self._reference}
+        )
+        self._formats = FormatChecker(formats=_FORMATS)
 
     def value(self, schema: Node, value: Any) -> list[Objection]:
         """What `jsonschema` has against a value; `where` is the path within the value.
@@ -63,9 +67,7 @@ class Judge:
         Raises `UnjudgedError` where the validator cannot work: a pattern that Python cannot read, say.
         """
         translated = self._translate(schema.raw)
-        validator = Draft202012Validator(
-            translated, registry=self._registry, format_checker=FormatChecker(formats=_FORMATS)
-        )
+        validator = self._validator(translated, registry=self._registry, format_checker=self._formats)
         try:
             return [
                 Objection(tuple(error.absolute_path), _sentence(error))
@@ -183,6 +185,10 @@ class Judge:
             read = {key: _read(part) for key, part in exchange.body.items()}
             objections = self.value(schema, read)
         return [Objection(("body", *each.where), each.message) for each in objections]
+
+    def _reference(self, validator: Any, uri: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
+        """`$ref` without the registry's crawl through every resource: all references here are absolute."""
+        yield from validator.descend(instance, self._retrieve(uri).contents)
 
     def _retrieve(self, uri: str) -> Resource[Any]:
         found = self._resources.get(uri)

@@ -13,6 +13,7 @@ from apiver.compare.branches import (
     Objects,
     Strings,
     among,
+    join,
     satisfies,
     type_of,
 )
@@ -44,6 +45,7 @@ class Sampler:
 
     def __init__(self, normalizer: Normalizer) -> None:
         self.normalizer = normalizer
+        self._small: dict[tuple[tuple[int, ...], tuple[int, ...]], Any] = {}
 
     def admits(self, conjunction: Conjunction, value: Any, depth: int = 0) -> bool | None:
         """Whether the value satisfies all the schemas; None where that could not be decided."""
@@ -79,12 +81,20 @@ class Sampler:
         return answer
 
     def sample(self, conjunction: Conjunction, wish: Conjunction = (), depth: int = 0) -> Any:
-        """A small value that satisfies the schemas, and those of `wish` too where one can; else ABSENT."""
-        if wish:
-            value = self.sample(tuple({id(n.raw): n for n in conjunction + wish}.values()), depth=depth)
-            if value is not ABSENT:
-                return value
-        return next(self.samples(conjunction, depth), ABSENT)
+        """A small value that satisfies the schemas, and those of `wish` too where one can; else ABSENT.
+
+        The same value is handed out again for the same schemas: nobody may change it.
+        """
+        key = tuple(id(node.raw) for node in conjunction), tuple(id(node.raw) for node in wish)
+        known = self._small.get(key, ABSENT)
+        if known is not ABSENT:
+            return known
+        value = next(self.samples(join(conjunction, wish), depth), ABSENT) if wish else ABSENT
+        if value is ABSENT:
+            value = next(self.samples(conjunction, depth), ABSENT)
+        if value is not ABSENT:
+            self._small[key] = value
+        return value
 
     def samples(self, conjunction: Conjunction, depth: int = 0) -> Iterator[Any]:
         """Some values that satisfy the schemas, the most readable ones first."""
@@ -97,8 +107,14 @@ class Sampler:
         for kind in _PREFERRED:
             for branch in branches.get(kind, ()):
                 for value in self.of_branch(branch, depth):
-                    if self.admits(conjunction, value) is not False:
+                    if self._sound(branch, value):
                         yield value
+
+    def _sound(self, branch: Branch, value: Any) -> bool:
+        """Whether a value that was built for the branch is in it, as far as building does not ensure it."""
+        if branch.excluded or branch.values is not None or branch.type in ("number", "string"):
+            return self.belongs(branch, value) is not False
+        return satisfies(branch, value) and _well_formed(branch, value)
 
     def of_branch(self, branch: Branch, depth: int = 0) -> Iterator[Any]:
         """Some values of one branch."""
