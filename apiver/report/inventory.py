@@ -77,8 +77,8 @@ def _route(route: Route) -> dict[str, Any]:
 def text(inventory: Inventory, *, width: int | None = None, color: bool = False) -> str:
     """The inventory for people: a table for each version, then what is unversioned, skipped and odd.
 
-    `width` is in columns; None never wraps a line. A table that is wider is split by blueprint, so that
-    the names that its rows share are said once.
+    `width` is in columns; None never wraps a line. Where a table is wider, all are split by blueprint, so
+    that the names that their rows share are said once.
     """
     from rich.console import Console
 
@@ -101,16 +101,18 @@ def _sections(inventory: Inventory, console: Console) -> Iterator[RenderableType
     from rich.text import Text
 
     yield Text.assemble((plain(inventory.title), "bold"), f"  {plain(inventory.app)}")
-    for version in inventory.versions:
-        yield Text()
-        yield Text.assemble(
-            (plain(version.name), "bold cyan"), f"  {_count(len(version.routes))}  {plain(version.how)}"
-        )
-        yield from _routes([(relative_path(route, version), route) for route in version.routes], console)
+    groups = [
+        (version.name, version.how, [(relative_path(route, version), route) for route in version.routes])
+        for version in inventory.versions
+    ]
     if inventory.unversioned:
+        groups.append(("no version", "", [(route.path, route) for route in inventory.unversioned]))
+    tables = [_whole_table(rows) for _, _, rows in groups]
+    whole = all(_fits(table, console) for table in tables)
+    for (name, how, rows), table in zip(groups, tables, strict=True):
         yield Text()
-        yield Text.assemble(("no version", "bold"), f"  {_count(len(inventory.unversioned))}")
-        yield from _routes([(route.path, route) for route in inventory.unversioned], console)
+        yield Text.assemble((plain(name), "bold cyan"), f"  {_count(len(rows))}  {plain(how)}")
+        yield from [table] if whole else _tables_of_blueprints(rows)
     if inventory.skipped:
         yield Text()
         yield Text("skipped", style="bold")
@@ -132,23 +134,27 @@ def _indented(line: str, *, by: int = 2, style: str = "") -> Padding:
     return Padding(Text(plain(line), style=style), (0, 0, 0, by))
 
 
-def _routes(rows: Rows, console: Console) -> Iterator[RenderableType]:
-    """One table where it fits, else one for each blueprint."""
-    table = _table(
+def _whole_table(rows: Rows) -> Padding:
+    return _table(
         ("method", "path", "endpoint", "view", "blueprint"),
         (
             (route.method, path, route.endpoint, route.where or "no source", route.blueprint or "")
             for path, route in rows
         ),
     )
-    if console.measure(table, options=console.options.update(width=_ANY_WIDTH)).maximum <= console.width:
-        yield table
-        return
+
+
+def _fits(table: RenderableType, console: Console) -> bool:
+    unlimited = console.options.update(width=_ANY_WIDTH)
+    return console.measure(table, options=unlimited).maximum <= console.width
+
+
+def _tables_of_blueprints(rows: Rows) -> Iterator[RenderableType]:
     for blueprint in dict.fromkeys(route.blueprint for _, route in rows):
-        yield from _routes_of_blueprint(blueprint, [row for row in rows if row[1].blueprint == blueprint])
+        yield from _table_of_blueprint(blueprint, [row for row in rows if row[1].blueprint == blueprint])
 
 
-def _routes_of_blueprint(blueprint: str | None, rows: Rows) -> Iterator[RenderableType]:
+def _table_of_blueprint(blueprint: str | None, rows: Rows) -> Iterator[RenderableType]:
     files = sorted({route.file for _, route in rows if route.file})
     folder = f"{os.path.commonpath(Path(file).parent for file in files)}{os.sep}" if files else ""
     title = f"blueprint {blueprint}" if blueprint else "no blueprint"
