@@ -1,0 +1,106 @@
+"""A comparison as JSON, as `comparison.schema.json` beside this module describes it."""
+
+from __future__ import annotations
+
+import json as standard
+from typing import Any
+
+import orjson
+
+from apiver.compare.change import (
+    ABSENT,
+    Change,
+    Comparison,
+    Effect,
+    Exchange,
+    NotCompared,
+    OperationRef,
+    Part,
+    SideSummary,
+    Witness,
+)
+from apiver.contract.document import Place
+
+FORMAT = "1"
+
+
+def json(comparison: Comparison) -> str:
+    """The whole comparison as one JSON object, the same text for the same comparison on every run.
+
+    Keys are always there, null where nothing is known, with one exception: `value` and `body` are left out
+    where there is no value, because null is a value.
+    """
+    report = {
+        "apiver": FORMAT,
+        "old": _side(comparison.old),
+        "new": _side(comparison.new),
+        "summary": {effect.value: comparison.count(effect) for effect in Effect},
+        "changes": [_change(change) for change in comparison.changes],
+        "not_compared": [_not_compared(part) for part in comparison.not_compared],
+    }
+    try:
+        return orjson.dumps(report, option=orjson.OPT_INDENT_2).decode() + "\n"
+    except TypeError:
+        # Integers of more than 64 bits, halves of characters, more than 254 levels.
+        return standard.dumps(report, indent=2) + "\n"
+
+
+def _side(side: SideSummary) -> dict[str, Any]:
+    return {"name": side.name, "title": side.title, "version": side.version, "operations": side.operations}
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "rule": change.rule,
+        "effect": change.effect.value,
+        "direction": change.direction,
+        "subject": change.subject,
+        "title": change.title,
+        "operations": [_operation(operation) for operation in change.operations],
+        "old": _part(change.old),
+        "new": _part(change.new),
+        "witness": None if change.witness is None else _witness(change.witness),
+        "reason": change.reason,
+        "fingerprint": change.fingerprint,
+        "inferred": change.inferred,
+    }
+
+
+def _operation(operation: OperationRef) -> dict[str, Any]:
+    return {"method": operation.method, "path": operation.path}
+
+
+def _part(part: Part) -> dict[str, Any]:
+    written = {"pointer": part.pointer, **_place(part.place)}
+    return written if part.value is ABSENT else {**written, "value": part.value}
+
+
+def _place(place: Place | None) -> dict[str, Any]:
+    if place is None:
+        return {"file": None, "line": None, "column": None}
+    return {"file": place.file, "line": place.line, "column": place.column or None}
+
+
+def _witness(witness: Witness) -> dict[str, Any]:
+    return {
+        "direction": witness.direction,
+        "accepted": _exchange(witness.accepted),
+        "rejected": _exchange(witness.rejected),
+        "accepted_by": witness.accepted_by,
+        "rejected_by": witness.rejected_by,
+        "reason": witness.reason,
+    }
+
+
+def _exchange(exchange: Exchange) -> dict[str, Any]:
+    written = {
+        "method": exchange.method,
+        "url": exchange.url,
+        "status": exchange.status,
+        "headers": [{"name": name, "value": value} for name, value in exchange.headers],
+    }
+    return written if exchange.body is ABSENT else {**written, "body": exchange.body}
+
+
+def _not_compared(part: NotCompared) -> dict[str, Any]:
+    return {"side": part.side, "pointer": part.pointer, "reason": part.reason, **_place(part.place)}
