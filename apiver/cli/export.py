@@ -1,0 +1,196 @@
+"""`apiver export`: the OpenAPI contract of a version, read out of the code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from apiver.cli import inventory_of, write_result
+from apiver.errors import ApiverError, InputError, UsageError
+
+if TYPE_CHECKING:
+    from apiver.inventory import Inventory
+
+
+@click.command(
+    epilog="\b\nExample:\n  apiver --app shop export v1\n"
+    "  apiver --app shop export v1 --output contracts/v1.yaml\n"
+    "  apiver --app shop export --all --output-dir contracts"
+)
+@click.argument("version", required=False)
+@click.option(
+    "--openapi",
+    type=click.Choice(["3.1", "3.0"]),
+    default="3.1",
+    show_default=True,
+    help="The OpenAPI version that is written.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["yaml", "json"]),
+    default="yaml",
+    show_default=True,
+    help="How the contract is written.",
+)
+@click.option("--output", metavar="FILE", help="Write to a file instead of standard output.")
+@click.option("--all", "every", is_flag=True, help="Export every version, one file for each.")
+@click.option("--output-dir", metavar="DIR", help="Where --all puts its files.")
+@click.option(
+    "--explain", is_flag=True, help="Show what could not be read, where and why, instead of the contract."
+)
+@click.option(
+    "--sources", is_flag=True, help="Keep the line of code of every part, not just of every operation."
+)
+@click.pass_context
+def export(
+    ctx: click.Context,
+    version: str | None,
+    openapi: str,
+    form: str,
+    output: str | None,
+    every: bool,
+    output_dir: str | None,
+    explain: bool,
+    sources: bool,
+) -> None:
+    """Write the OpenAPI contract of VERSION, read out of the code of its views.
+
+    Every contract is validated before it is written. What could not be read says so in x-apiver-unknown.
+    """
+    _refuse_contradictions(version, every, output, output_dir, explain)
+    inventory = inventory_of(ctx)
+    names = [one.name for one in inventory.versions] if every else [version or ""]
+    if every and not names:
+        raise UsageError(
+            "the app has no versions to export",
+            where=f"in {inventory.app}",
+            remedy="see what was found with  apiver inspect",
+        )
+    if explain:
+        write_result(_explained(inventory, names), output)
+        return
+    texts = {name: _text(inventory, name, openapi, form, sources) for name in names}
+    if not every:
+        write_result(texts[names[0]], output)
+        return
+    directory = _directory(output_dir or ".")
+    for name, text in texts.items():
+        path = directory / f"{_file_name(name)}.{form}"
+        write_result(text, str(path))
+        click.echo(f"wrote {path}", err=True)
+
+
+def _refuse_contradictions(
+    version: str | None, every: bool, output: str | None, output_dir: str | None, explain: bool
+) -> None:
+    if version is None and not every:
+        raise UsageError(
+            "export needs a version", remedy="apiver export v1, or  apiver export --all --output-dir DIR"
+        )
+    if version is not None and every:
+        raise UsageError(f"export takes {version} or --all, not both")
+    if every and output is not None and not explain:
+        raise UsageError("--all writes several files", remedy="give --output-dir DIR instead of --output")
+    if every and output_dir is None and not explain:
+        raise UsageError("--all needs a directory", remedy="apiver export --all --output-dir contracts")
+    if not every and output_dir is not None:
+        raise UsageError("--output-dir belongs to --all", remedy="use --output FILE for one version")
+
+
+def _directory(name: str) -> Path:
+    path = Path(name)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{name} cannot be made: {error.strerror}", where=name) from None
+    return path
+
+
+def _file_name(version: str) -> str:
+    return version.strip("/").replace("/", "-")
+
+
+def _text(inventory: Inventory, name: str, openapi: str, form: str, sources: bool) -> str:
+    from apiver.contract.lowering import to_30
+    from apiver.contract.validate import problems
+    from apiver.reading import contract
+
+    document = contract(inventory, name)
+    root = document.root if sources else _without_sources(document.root)
+    if openapi == "3.0":
+        root = to_30(root)
+    found = problems(root)
+    if found:
+        pointer, sentence = found[0]
+        raise ApiverError(
+            f"the contract of {document.name} that apiver made is not valid OpenAPI {openapi}",
+            where=f"{pointer or '/'}: {sentence}",
+            remedy="this is a defect of apiver: please report it; nothing was written",
+        )
+    return _json(root) if form == "json" else _yaml(root)
+
+
+def _without_sources(root: dict[str, Any]) -> dict[str, Any]:
+    """The contract with the source of each operation, and of nothing else."""
+
+    def strip(value: Any, depth: int) -> Any:
+        if isinstance(value, list):
+            return [strip(item, depth + 1) for item in value]
+        if not isinstance(value, dict):
+            return value
+        return {k: strip(v, depth + 1) for k, v in value.items() if k != "x-apiver-source" or depth == 2}
+
+    paths = {
+        path: {method: strip(value, 2) for method, value in item.items()}
+        for path, item in root["paths"].items()
+    }
+    return {key: paths if key == "paths" else strip(value, 9) for key, value in root.items()}
+
+
+def _json(root: dict[str, Any]) -> str:
+    import orjson
+
+    return orjson.dumps(root, option=orjson.OPT_INDENT_2).decode() + "\n"
+
+
+def _yaml(root: dict[str, Any]) -> str:
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        """Lists are indented below their key, long texts stand in blocks, nothing is an alias."""
+
+        def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+            super().increase_indent(flow, False)
+
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    def text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+        style = "|" if "\n" in value else None
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+    Dumper.add_representer(str, text)
+    return yaml.dump(root, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=110)
+
+
+def _explained(inventory: Inventory, names: list[str]) -> str:
+    from apiver.reading import contract
+    from apiver.reading.account import account
+
+    return "\n".join(_account_text(account(contract(inventory, name))) for name in names)
+
+
+def _account_text(account: Any) -> str:
+    lines = [
+        f"{account.name}: {account.operations} operations",
+        f"  {account.answered} have a response schema, {account.complete} are known completely",
+    ]
+    if account.bodies:
+        lines.append(f"  {account.known_bodies} of {account.bodies} request bodies are known completely")
+    lines.append(f"  {len(account.gaps)} parts are not known" if account.gaps else "  nothing is unknown")
+    for gap in account.gaps:
+        lines += ["", f"  {gap.subject}", f"    {gap.place or 'no place'}  {gap.reason}"]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,232 @@
+"""Where a program asks for a part of the request: `args.get`, `json["k"]`, `headers`, `files` ..."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import BadRequest, BadRequestKeyError, UnsupportedMediaType
+
+from apiver.reading.inference.facts import PRESENT, Fact, Subject
+from apiver.reading.inference.frame import NO_DEFAULT, Arguments, Frame, Read, argument
+from apiver.reading.inference.operators import type_of
+from apiver.reading.inference.shapes import (
+    NONE,
+    Asked,
+    KeysOf,
+    Known,
+    Listing,
+    Live,
+    Method,
+    Object,
+    Record,
+    Ref,
+    Tuple,
+    Typed,
+    Value,
+    options,
+    union,
+)
+
+COLLECTIONS = {
+    "args": "query",
+    "form": "form",
+    "values": "values",
+    "files": "file",
+    "headers": "header",
+    "cookies": "cookie",
+}
+# `Content-Type`, `Accept` and `Authorization` are no parameters (OpenAPI 3.1, Parameter Object).
+_TEXTS = (
+    "path full_path url base_url host_url url_root root_url host scheme query_string root_path script_root "
+    "remote_addr"
+)
+_ATTRIBUTES: dict[str, Value] = {
+    **{name: Typed(str) for name in _TEXTS.split()},
+    "mimetype": Typed(str),
+    "content_type": union((Typed(str), NONE)),
+    "referrer": union((Typed(str), NONE)),
+    "content_length": union((Typed(int), NONE)),
+    "is_json": Typed(bool),
+    "is_secure": Typed(bool),
+}
+
+
+def request_attribute(name: str, frame: Frame, node: ast.AST) -> Value | None:
+    """The value of `request.name`; None where nothing is known of it."""
+    route = frame.reader.route
+    if name in COLLECTIONS:
+        return Asked(Subject(COLLECTIONS[name]))
+    if name == "json":
+        return whole_body(Arguments(), frame, node)
+    if name == "authorization":
+        subject = Subject("header", ("authorization",))
+        frame.reader.journal.reads.append(Read(subject, frame.place(node)))
+        return Asked(subject, None, nullable=True)
+    if name in ("data", "stream", "input_stream"):
+        frame.reader.journal.reads.append(Read(Subject("raw"), frame.place(node)))
+        return Asked(Subject("raw"), bytes)
+    pinned = {"method": route.method, "endpoint": route.endpoint, "blueprint": _blueprint(frame)}
+    if name in pinned:
+        return Known(pinned[name])
+    if name == "view_args":
+        return frame.state.names.get("$view_args") or Typed(dict)
+    return _ATTRIBUTES.get(name)
+
+
+def _blueprint(frame: Frame) -> str | None:
+    # Werkzeug's endpoint says it: everything before the last dot.
+    return frame.reader.route.endpoint.rpartition(".")[0] or None
+
+
+def whole_body(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """`request.get_json(force, silent)` and `request.json`."""
+    subject, place = Subject("json"), frame.place(node)
+    frame.reader.journal.reads.append(Read(subject, place))
+    force = argument(arguments, 0, "force", Known(False)) == Known(True)
+    silent = argument(arguments, 1, "silent", Known(False)) == Known(True)
+    if silent:
+        return Asked(subject, nullable=True)
+    frame.may_raise(Object(BadRequest, {}), place)
+    if not force:
+        frame.may_raise(Object(UnsupportedMediaType, {}), place)
+    frame.state.learn(Fact(subject, PRESENT))
+    return Asked(subject)
+
+
+def read_key(subject: Subject, key: str, frame: Frame, node: ast.AST, *, required: bool) -> Value:
+    """`collection[key]`: the path goes on only where the key was sent."""
+    child = _child(subject, key)
+    cls = value_class(child)
+    _note(Read(child, frame.place(node), cls, spelling=key), frame)
+    if required and child.location not in ("json", "session"):
+        frame.may_raise(Object(BadRequestKeyError, {}), frame.place(node))
+    if required:
+        frame.state.learn(Fact(child, PRESENT))
+    return Asked(child, cls)
+
+
+def note_test(subject: Subject, key: str, frame: Frame, node: ast.AST) -> Subject:
+    """`key in collection` reads that key too."""
+    child = _child(subject, key)
+    _note(Read(child, frame.place(node), value_class(child), spelling=key), frame)
+    return child
+
+
+def _child(subject: Subject, key: str) -> Subject:
+    # Header names have no case (RFC 9110, section 5.1).
+    return subject.at(key.lower() if subject.location == "header" else key)
+
+
+def value_class(subject: Subject) -> type | None:
+    """The Python type of a part of the request before anybody converted it."""
+    if subject.location in ("json", "session"):
+        return None
+    return FileStorage if subject.location == "file" else str
+
+
+def _note(read: Read, frame: Frame) -> None:
+    if read.subject.location != "values":
+        frame.reader.journal.reads.append(read)
+        return
+    # `request.values` looks into the query first and then into the form.
+    places = ["query"] if frame.reader.route.method in ("GET", "HEAD", "DELETE") else ["query", "form"]
+    for location in places:
+        subject = Subject(location, read.subject.path)
+        frame.reader.journal.reads.append(
+            Read(subject, read.place, read.cls, read.default, read.many, read.spelling)
+        )
+
+
+def ask(asked: Asked, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value | None:
+    """A call of a method of a mapping that the client sent; None where it is no such method."""
+    if name in ("get", "pop", "setdefault"):
+        return union(
+            _get(asked, key, name, arguments, frame, node) for key in options(argument(arguments, 0, "key"))
+        )
+    if name == "getlist":
+        return _get_list(asked, arguments, frame, node)
+    if name == "keys":
+        return KeysOf(asked.subject)
+    if name in ("to_dict", "copy"):
+        return asked
+    if name == "items":
+        if asked.subject.location == "json":
+            return Listing(Tuple((Typed(str), Asked(asked.subject.at(None)))))
+        return Listing(Tuple((Typed(str), Typed(str))))
+    if name == "values":
+        return Listing(Asked(asked.subject.at(None)) if asked.subject.location == "json" else Typed(str))
+    return None
+
+
+def _get(asked: Asked, key: Value, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    if not (isinstance(key, Known) and isinstance(key.value, str)):
+        return frame.unknown(
+            f"the {asked.subject.location} is read under a name that is not a constant", node
+        )
+    child = _child(asked.subject, key.value)
+    default = arguments.get(1, "default")
+    converter = arguments.get(2, "type") if asked.subject.location != "json" else None
+    cls = value_class(child)
+    if converter is not None:
+        cls = converted_class(converter, Asked(child, str), frame, node) or cls
+    if name == "pop" and default is None:
+        return read_key(asked.subject, key.value, frame, node, required=True)
+    _note(Read(child, frame.place(node), cls, _constant(default, frame), spelling=key.value), frame)
+    if default is None or default == NONE:
+        return Asked(child, cls, nullable=True)
+    if isinstance(default, Known | Ref | Record | Listing | Tuple):
+        return Asked(child, cls)
+    return union((Asked(child, cls), default))
+
+
+def _constant(default: Value | None, frame: Frame) -> Any:
+    if default is None or default == NONE:
+        return NO_DEFAULT
+    content = frame.state.cell(default)
+    if isinstance(content, Known):
+        return getattr(content.value, "value", content.value)
+    return NO_DEFAULT
+
+
+def converted_class(converter: Value, value: Value, frame: Frame, node: ast.AST) -> type | None:
+    """The type that a converter (`type=int`, a function of the program) makes of a string."""
+    if isinstance(converter, Live) and isinstance(converter.object, type):
+        return converter.object
+    made = frame.reader.call(converter, Arguments((value,)), frame, node)
+    kinds = {type_of(frame.state.cell(option)) for option in options(made) if option != NONE}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _get_list(asked: Asked, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    key = argument(arguments, 0, "key")
+    if not (isinstance(key, Known) and isinstance(key.value, str)):
+        return frame.unknown(
+            f"the {asked.subject.location} is read under a name that is not a constant", node
+        )
+    child = _child(asked.subject, key.value)
+    converter = arguments.get(1, "type")
+    cls = value_class(child)
+    if converter is not None:
+        cls = converted_class(converter, Asked(child, str), frame, node) or cls
+    _note(Read(child, frame.place(node), cls, many=True, spelling=key.value), frame)
+    return Asked(child, list) if cls is str else Listing(Typed(cls or str))
+
+
+def asked_attribute(asked: Asked, name: str, frame: Frame, node: ast.AST) -> Value:
+    """An attribute of a part of the request."""
+    if asked.cls is FileStorage:
+        if name in ("filename", "name"):
+            return Asked(asked.subject, str, nullable=True, exact=False)
+        if name in ("mimetype", "content_type"):
+            return Typed(str)
+        if name == "content_length":
+            return Typed(int)
+    whole = asked.subject == Subject("header", ("authorization",)) and asked.cls is None
+    if whole and name in ("username", "password", "token", "type"):
+        if name != "type":
+            scheme = "bearer" if name == "token" else "basic"
+            frame.reader.journal.schemes.append((scheme, frame.place(node)))
+        return Asked(asked.subject, str, nullable=True, exact=False)
+    return Method(asked, name)

@@ -1,0 +1,291 @@
+"""`value.name` for every kind of value; no property or descriptor of the program is ever run."""
+
+from __future__ import annotations
+
+import ast
+import enum
+import functools
+import types
+from typing import Any
+
+import flask
+from werkzeug.exceptions import HTTPException
+
+from apiver.reading.inference.asking import asked_attribute, request_attribute
+from apiver.reading.inference.facts import Subject
+from apiver.reading.inference.frame import Arguments, Dead, Frame
+from apiver.reading.inference.library import ATTRIBUTE_TYPES
+from apiver.reading.inference.models import MISSING, declared_attribute, is_model, static
+from apiver.reading.inference.queries import extension_attribute, is_extension, page_attribute
+from apiver.reading.inference.replies import reply_attribute
+from apiver.reading.inference.scope import lift, package_of, store
+from apiver.reading.inference.shapes import (
+    NONE,
+    Asked,
+    Bound,
+    Known,
+    Listing,
+    Live,
+    Method,
+    Object,
+    Page,
+    Ref,
+    Reply,
+    Rows,
+    Super,
+    Typed,
+    Union,
+    Unknown,
+    Value,
+    union,
+)
+
+GLOBALS = Ref(0)  # `flask.g`: one object that hooks, decorators and the view share
+
+
+def attribute(value: Value, name: str, frame: Frame, node: ast.AST) -> Value:
+    """The value of `value.name`. None has no attributes: that alternative does not get here."""
+    if isinstance(value, Union):
+        results: list[Value] = []
+        for option in value.options:
+            if option == NONE:
+                continue
+            try:
+                results.append(attribute(option, name, frame, node))
+            except Dead:
+                continue
+        if not results:
+            raise Dead
+        return union(results)
+    if value == NONE:
+        raise Dead  # AttributeError
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, Asked):
+        return asked_attribute(value, name, frame, node)
+    if isinstance(value, Live):
+        return _of_live(value.object, name, frame, node)
+    if isinstance(value, Super):
+        return _of_class(value.receiver, value.cls, name, frame, node, after=value.after)
+    if isinstance(value, Page):
+        return page_attribute(value, name)
+    if isinstance(value, Known) and isinstance(value.value, enum.Enum):
+        return _of_member(value, name, frame, node)
+    if isinstance(value, Ref):
+        return _of_cell(value, name, frame, node)
+    if isinstance(value, Typed | Object):
+        return _of_instance(value, value.cls, name, frame, node)
+    return Method(value, name)
+
+
+def _of_member(value: Known, name: str, frame: Frame, node: ast.AST) -> Value:
+    member = value.value
+    if name == "value":
+        return lift(member.value)
+    if name == "name":
+        return Known(member.name)
+    return _of_class(value, type(member), name, frame, node)
+
+
+def _of_cell(value: Ref, name: str, frame: Frame, node: ast.AST) -> Value:
+    cell = frame.state.heap[value.address]
+    if isinstance(cell, Object):
+        held = cell.attributes.get(name)
+        if held is not None and not isinstance(held, Unknown):
+            return _stated_or_held(cell.cls, name, held)
+        return _of_instance(value, cell.cls, name, frame, node)
+    if isinstance(cell, Reply):
+        found = reply_attribute(value, name, frame) if name != "get_json" else None
+        return Method(value, name) if found is None else found
+    return Method(value, name)
+
+
+def _stated_or_held(cls: type, name: str, held: Value) -> Value:
+    # What the client sent has the type that the class demands of it, if it says one.
+    if isinstance(held, Asked) and held.cls is None:
+        stated = declared_attribute(cls, name)
+        if stated is not None and not isinstance(stated, Unknown):
+            return stated
+    return held
+
+
+def _of_instance(value: Value, cls: type, name: str, frame: Frame, node: ast.AST) -> Value:
+    if value == GLOBALS:
+        return frame.unknown(f"g.{name} is set where the reading does not get to", node)
+    if cls in ATTRIBUTE_TYPES and name in ATTRIBUTE_TYPES[cls]:
+        return Typed(ATTRIBUTE_TYPES[cls][name])
+    if issubclass(cls, HTTPException):
+        found = _of_http_exception(cls, name)
+        if found is not None:
+            return found
+    declared = declared_attribute(cls, name)
+    if declared is not None and not isinstance(declared, Unknown):
+        return declared
+    found = _of_class(value, cls, name, frame, node)
+    return declared if declared is not None and isinstance(found, Unknown) else found
+
+
+def _of_http_exception(cls: type[HTTPException], name: str) -> Value | None:
+    if name == "name":
+        return Typed(str)
+    if name in ("code", "description"):
+        held = static(cls, name)
+        if isinstance(held, property):
+            return Typed(str)
+        return Unknown("an exception without a status") if held in (None, MISSING) else lift(held)
+    return None
+
+
+def _of_class(
+    receiver: Value, cls: type, name: str, frame: Frame, node: ast.AST, after: type | None = None
+) -> Value:
+    """A class attribute seen from an instance: methods are bound, properties are read like calls."""
+    mro = cls.__mro__[cls.__mro__.index(after) + 1 :] if after in cls.__mro__ else cls.__mro__
+    owner = next((parent for parent in mro if name in vars(parent)), None)
+    if owner is None:
+        return _undeclared(receiver, cls, name, frame, node)
+    held = vars(owner)[name]
+    if isinstance(held, types.FunctionType):
+        if package_of(owner.__module__) not in frame.reader.shared.own and owner.__module__ in _KNOWN_MODULES:
+            return Method(receiver, name)
+        return Bound(Live(held), receiver, owner)
+    if isinstance(held, staticmethod):
+        return Live(held.__func__)
+    if isinstance(held, classmethod):
+        return Bound(Live(held.__func__), Live(cls), owner)
+    getter = _getter(held)
+    if getter is not None:
+        return frame.reader.call(Bound(Live(getter), receiver, owner), Arguments(), frame, node)
+    if isinstance(
+        held, types.MethodDescriptorType | types.WrapperDescriptorType | types.ClassMethodDescriptorType
+    ):
+        return Method(receiver, name)
+    if isinstance(held, types.GetSetDescriptorType | types.MemberDescriptorType):
+        return frame.unknown(f"nothing says what {cls.__name__}.{name} holds", node)
+    if callable(getattr(held, "__call__", None)) and isinstance(held, functools.partial):  # noqa: B004
+        return Live(held)
+    return lift(held)
+
+
+# Their methods are known by name (`methods.py`); their code is not read.
+_KNOWN_MODULES = frozenset({"werkzeug.exceptions", "werkzeug.datastructures.file_storage"})
+
+
+def _getter(held: Any) -> types.FunctionType | None:
+    """The function behind a property, a cached property or a hybrid."""
+    for name in ("fget", "func"):
+        function = getattr(held, name, None) if not isinstance(held, type) else None
+        if isinstance(function, types.FunctionType):
+            return function
+    return None
+
+
+def _undeclared(receiver: Value, cls: type, name: str, frame: Frame, node: ast.AST) -> Value:
+    if cls.__module__ == "builtins" or name.startswith("__"):
+        if name == "__class__":
+            return Live(cls)
+        if name == "__dict__":
+            return frame.unknown(f"the attributes of a {cls.__name__} are listed at run time", node)
+        return Method(receiver, name)
+    return frame.unknown(f"nothing says what {cls.__name__}.{name} holds", node)
+
+
+def _of_live(owner: Any, name: str, frame: Frame, node: ast.AST) -> Value:
+    if owner is flask.request:
+        found = request_attribute(name, frame, node)
+        return Method(Live(owner), name) if found is None else found
+    if owner is flask.current_app:
+        owner = frame.reader.shared.app
+    if owner is flask.g:
+        return attribute(GLOBALS, name, frame, node)
+    if owner is flask.session:
+        return Method(Asked(Subject("session")), name)
+    if type(owner) is types.ModuleType:
+        return _of_module(owner, name, frame, node)
+    if isinstance(owner, type):
+        return _of_live_class(owner, name, frame, node)
+    return _of_live_instance(owner, name, frame, node)
+
+
+def _of_module(owner: types.ModuleType, name: str, frame: Frame, node: ast.AST) -> Value:
+    held = getattr(owner, name, MISSING)
+    if held is MISSING:
+        return frame.unknown(f"the module {owner.__name__} has no {name}", node)
+    path = getattr(owner, "__file__", None)
+    file = (
+        frame.scope.sources.file(path)
+        if path and package_of(owner.__name__) in frame.reader.shared.own
+        else None
+    )
+    if type(held) in (dict, list, set):
+        mutated = (file is not None and name in file.mutated) or name in frame.scope.file.mutated
+        if mutated or name.upper() != name or not held:
+            return store(held, name)
+    return lift(held)
+
+
+def _of_live_class(owner: type, name: str, frame: Frame, node: ast.AST) -> Value:
+    if issubclass(owner, enum.Enum):
+        members = owner.__members__
+        if name in members:
+            return Known(members[name])
+        if name == "__members__":
+            return lift(dict(members))
+    if name == "query" and is_model(owner):
+        return Rows(Typed(owner))
+    if name == "__name__":
+        return Known(owner.__name__)
+    held = static(owner, name)
+    if held is MISSING:
+        return frame.unknown(f"{owner.__name__} has no {name}", node)
+    if isinstance(held, staticmethod):
+        return Live(held.__func__)
+    if isinstance(held, classmethod):
+        defined = next((parent for parent in owner.__mro__ if name in vars(parent)), owner)
+        return Bound(Live(held.__func__), Live(owner), defined)
+    if isinstance(held, types.FunctionType):
+        return Live(held)
+    if isinstance(
+        held, types.BuiltinFunctionType | types.MethodDescriptorType | types.ClassMethodDescriptorType
+    ):
+        return Method(Live(owner), name)
+    return lift(held)
+
+
+def _of_live_instance(owner: Any, name: str, frame: Frame, node: ast.AST) -> Value:
+    kind = type(owner)
+    if is_extension(owner):
+        found = extension_attribute(owner, name)
+        if found is not None:
+            return found
+    if kind.__module__.startswith("sqlalchemy"):
+        return _of_sqlalchemy(owner, name)
+    own = static(owner, "__dict__")
+    held = vars(owner).get(name, MISSING) if own is not MISSING and hasattr(kind, "__dict__") else MISSING
+    if held is not MISSING and kind is not types.FunctionType:
+        # An instance that lives as long as the app: what it holds now may change, its type does not.
+        return store(held, name) if type(held) in (dict, list, set) else lift(held)
+    if kind is types.FunctionType and name == "__name__":
+        return Known(owner.__name__)
+    if any(name in vars(parent) for parent in kind.__mro__):
+        if package_of(kind.__module__) in frame.reader.shared.own:
+            return _of_class(Live(owner), kind, name, frame, node)
+        found = vars(next(parent for parent in kind.__mro__ if name in vars(parent)))[name]
+        return lift(found) if isinstance(found, type) else Method(Live(owner), name)
+    return frame.unknown(f"nothing says what {name} of a {kind.__name__} is", node)
+
+
+def _of_sqlalchemy(owner: Any, name: str) -> Value:
+    if name in ("columns", "c"):
+        return _columns(owner, name)
+    if name in ("name", "key") and type(owner).__name__ in ("Column", "InstrumentedAttribute"):
+        text = owner.key if name == "key" else getattr(owner, "name", owner.key)
+        return Known(str(text))
+    return Method(Live(owner), name)
+
+
+def _columns(owner: Any, name: str) -> Value:
+    if type(owner).__name__ != "Table":
+        return Method(Live(owner), name)
+    found = tuple(Live(column) for column in owner.columns)
+    return Listing(union(found), found)

@@ -1,0 +1,485 @@
+"""Calls: into the program's own functions, methods and classes, and to what is known without reading it."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import dataclasses
+import enum
+import functools
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import flask.views
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from apiver.reading.inference.annotations import annotated, lookup_for, node_annotated
+from apiver.reading.inference.builtin_calls import builtin_rules
+from apiver.reading.inference.columns import note_column
+from apiver.reading.inference.facts import GIVEN, Fact
+from apiver.reading.inference.flask_calls import flask_rules
+from apiver.reading.inference.frame import Arguments, Dead, Frame, Raised, Returned, Serialized, argument
+from apiver.reading.inference.library import function_types
+from apiver.reading.inference.methods import call_method
+from apiver.reading.inference.models import is_model, static
+from apiver.reading.inference.queries import is_session, select
+from apiver.reading.inference.replies import response
+from apiver.reading.inference.scope import Scope, is_library, lift, package_of, scope_of
+from apiver.reading.inference.serializers import labelled, serializer
+from apiver.reading.inference.shapes import (
+    NONE,
+    Asked,
+    Bound,
+    Closure,
+    Field,
+    Known,
+    Listing,
+    Live,
+    Method,
+    Object,
+    Record,
+    Recursive,
+    Stream,
+    Tuple,
+    Typed,
+    Union,
+    Unknown,
+    Value,
+    chosen,
+    mapped,
+    options,
+    union,
+)
+from apiver.reading.inference.source import FunctionNode
+from apiver.reading.inference.state import State, join
+
+DEEPEST = 24
+
+
+def call(callee: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """The value of `callee(...)`; raises Dead where it does not return."""
+    if isinstance(callee, Union):
+        return _any_of(callee, arguments, frame, node)
+    if isinstance(callee, Live):
+        return _live(callee.object, arguments, frame, node)
+    if isinstance(callee, Bound):
+        return _bound(callee, arguments, frame, node)
+    if isinstance(callee, Method):
+        return call_method(callee, arguments, frame, node)
+    if isinstance(callee, Closure):
+        return _closure(callee, arguments, frame, node)
+    if isinstance(callee, Unknown):
+        return callee
+    if callee == NONE:
+        raise Dead
+    content = frame.state.cell(callee)
+    if isinstance(content, Typed | Object):
+        bound = frame.reader.attribute(callee, "__call__", frame, node)
+        if isinstance(bound, Bound):
+            return _bound(bound, arguments, frame, node)
+    return frame.unknown(f"{_spelled(node)} is not a function that is known", node)
+
+
+def _spelled(node: ast.AST) -> str:
+    text = ast.unparse(node.func if isinstance(node, ast.Call) else node)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _any_of(callee: Union, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    before, results, states = frame.state, [], []
+    for option in callee.options:
+        if option == NONE:
+            continue
+        frame.state = before.fork()
+        try:
+            results.append(call(option, arguments, frame, node))
+        except Dead:
+            continue
+        states.append(frame.state)
+    joined = join(states)
+    if joined is None:
+        raise Dead
+    frame.state = joined
+    return union(results)
+
+
+def _live(target: Any, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    rules = frame.reader.rules
+    rule = rules.get(id(target))
+    if rule is not None:
+        return rule(arguments, frame, node)
+    kind = frame.reader.returns.get(id(target))
+    if kind is not None:
+        return Typed(kind)
+    if isinstance(target, type):
+        return _construct(target, arguments, frame, node)
+    if type(target) is functools.partial:
+        keywords = {**{key: lift(value) for key, value in target.keywords.items()}, **arguments.keywords}
+        given = (*(lift(value) for value in target.args), *arguments.positional)
+        return call(lift(target.func), replace(arguments, positional=given, keywords=keywords), frame, node)
+    if type(target) is types.MethodType:
+        return call(Bound(Live(target.__func__), lift(target.__self__)), arguments, frame, node)
+    if type(target) is types.FunctionType:
+        return _function(target, None, None, arguments, frame, node)
+    if type(target) is types.BuiltinFunctionType and isinstance(target.__self__, type):
+        return call_method(Method(Live(target.__self__), target.__name__), arguments, frame, node)
+    wrapped = static(target, "__wrapped__")
+    if type(wrapped) is types.FunctionType:
+        return _function(wrapped, None, None, arguments, frame, node)
+    if is_session(type(target)):
+        return Typed(type(target))
+    own = static(type(target), "__call__")
+    if type(own) is types.FunctionType and package_of(type(target).__module__) in frame.reader.shared.own:
+        return _function(own, Live(target), type(target), arguments, frame, node)
+    if type(target).__name__ == "sessionmaker":
+        session = target.class_
+        return Typed(session)
+    if getattr(target, "__module__", "") and str(type(target).__module__).startswith("sqlalchemy"):
+        return frame.unknown("an SQL expression", node)
+    return frame.unknown(f"{_spelled(node)}() has no source that could be read", node)
+
+
+def _bound(callee: Bound, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    function = callee.function
+    if isinstance(function, Live) and type(function.object) is types.FunctionType:
+        return _function(function.object, callee.receiver, callee.owner, arguments, frame, node)
+    given = replace(arguments, positional=(callee.receiver, *arguments.positional))
+    return call(function, given, frame, node)
+
+
+def _function(
+    function: types.FunctionType,
+    receiver: Value | None,
+    owner: type | None,
+    arguments: Arguments,
+    frame: Frame,
+    node: ast.AST,
+) -> Value:
+    if function.__code__.co_filename == flask.views.__file__:
+        return _class_based_view(function, arguments, frame, node)
+    if id(function) in frame.reader.rules:
+        return frame.reader.rules[id(function)](arguments, frame, node)
+    if function.__module__ == "sqlalchemy.sql._selectable_constructors" and function.__name__ == "select":
+        return select(arguments)
+    if is_library(function, frame.reader.shared.own):
+        wrapped = getattr(function, "__wrapped__", None)
+        if type(wrapped) is types.FunctionType and not is_library(wrapped, frame.reader.shared.own):
+            return _function(wrapped, receiver, owner, arguments, frame, node)
+        if receiver is not None:
+            return _library_method(function, receiver, arguments, frame, node)
+        return _stated(function, frame, node)
+    return _own_function(function, receiver, owner, arguments, frame, node)
+
+
+def _library_method(
+    function: types.FunctionType, receiver: Value, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    found = call_method(Method(receiver, function.__name__), arguments, frame, node)
+    return _stated(function, frame, node) if isinstance(found, Unknown) else found
+
+
+def _stated(function: types.FunctionType, frame: Frame, node: ast.AST) -> Value:
+    """What a function that is not read says of its result."""
+    stated = function.__annotations__.get("return")
+    name = f"{function.__module__}.{function.__qualname__}"
+    if stated is None:
+        return frame.unknown(f"{name}() belongs to a library and does not say what it returns", node)
+    found = annotated(stated, lookup_for(function.__globals__, {}))
+    if isinstance(found, Unknown):
+        return frame.unknown(f"{name}() belongs to a library; {found.reason}", node)
+    if isinstance(found, Typed) and issubclass(found.cls, Response):
+        return frame.unknown(f"{name}() belongs to a library and makes a response", node)
+    return found
+
+
+def _class_based_view(
+    function: types.FunctionType, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    """`View.as_view()` makes a function of Flask's own; what it calls is the method of the class."""
+    names = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=False))
+    if function.__name__ == "dispatch_request":
+        receiver = arguments.positional[0] if arguments.positional else frame.state.names.get("self", NONE)
+        return _dispatch(receiver, replace(arguments, positional=arguments.positional[1:]), frame, node)
+    # Decorators of the class wrap this function, so the class is known to the outermost one alone.
+    outermost = names["view"].cell_contents if "view" in names else function
+    cls = getattr(outermost, "view_class", None) or getattr(frame.reader.route.view, "view_class", None)
+    if not isinstance(cls, type):
+        return frame.unknown("a class-based view whose class is not known", node)
+    init = static(cls, "__init__")
+    made = frame.allocate(Object(cls, {}))
+    if type(init) is types.FunctionType and not is_library(init, frame.reader.shared.own):
+        cells = {name: cell.cell_contents for name, cell in names.items() if name.startswith("class_")}
+        given = tuple(lift(value) for value in cells.get("class_args", ()))
+        keywords = {key: lift(value) for key, value in cells.get("class_kwargs", {}).items()}
+        call(Bound(Live(init), made, cls), Arguments(given, keywords), frame, node)
+    dispatch = static(cls, "dispatch_request")
+    if type(dispatch) is types.FunctionType and dispatch.__code__.co_filename != flask.views.__file__:
+        owner = next(parent for parent in cls.__mro__ if "dispatch_request" in vars(parent))
+        return _function(dispatch, made, owner, arguments, frame, node)
+    return _dispatch(made, arguments, frame, node)
+
+
+def _dispatch(receiver: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    method = frame.reader.route.method.lower()
+    return call(frame.reader.attribute(receiver, method, frame, node), arguments, frame, node)
+
+
+def _own_function(
+    function: types.FunctionType,
+    receiver: Value | None,
+    owner: type | None,
+    arguments: Arguments,
+    frame: Frame,
+    node: ast.AST,
+) -> Value:
+    syntax = frame.scope.sources.function(function)
+    if syntax is None:
+        found = _stated(function, frame, node)
+        reason = f"the source of {function.__qualname__}() could not be read"
+        return frame.unknown(reason, node) if isinstance(found, Unknown) else found
+    shared, running = frame.reader.shared, frame.reader.running
+    named = serializer(function, receiver, arguments, frame, frame.place(syntax))
+    if named is not None:
+        named = replace(named, label=replace(named.label, place=_place(function, syntax, frame)))
+        if named.key in running:
+            return Recursive(named.label)
+        known = shared.serializers.get(named.key)
+        if known is not None:
+            frame.reader.journal.extend(known.journal)
+            return _allocated(known.value, frame)
+    key: tuple[object, ...] = named.key if named is not None else (function.__code__,)
+    if running.count(key) > 1 or frame.depth >= DEEPEST:
+        return frame.unknown(f"{function.__qualname__}() calls itself or lies too deep", node)
+    scope = scope_of(function, frame.scope.sources)
+    given = (
+        arguments if receiver is None else replace(arguments, positional=(receiver, *arguments.positional))
+    )
+    defaults = tuple(lift(value) for value in function.__defaults__ or ())
+    keywords = {name: lift(value) for name, value in (function.__kwdefaults__ or {}).items()}
+    names = _bind(syntax, given, defaults, keywords, scope, frame, node)
+    mark, raised = frame.reader.journal.mark(), len(frame.raises)
+    running.append(key)
+    try:
+        value = _run(syntax, scope, names, owner, frame, node, function.__name__)
+    finally:
+        running.pop()
+    if isinstance(value, Unknown):
+        stated = function.__annotations__.get("return")
+        if stated is not None:
+            found = annotated(stated, lookup_for(function.__globals__, scope.cells))
+            value = value if isinstance(found, Unknown) or _is_response(found) else found
+    if named is None:
+        return value
+    value = labelled(value, named.label, frame.state)
+    if named.symbolic and len(frame.raises) == raised and any(isinstance(o, Record) for o in options(value)):
+        shared.serializers[named.key] = Serialized(value, frame.reader.journal.since(mark))
+    return _allocated(value, frame)
+
+
+def _is_response(value: Value) -> bool:
+    return isinstance(value, Typed) and issubclass(value.cls, Response)
+
+
+def _place(function: types.FunctionType, syntax: FunctionNode, frame: Frame) -> Any:
+    file = frame.scope.sources.file(function.__code__.co_filename)
+    return type(frame.place(syntax))(file.name, syntax.lineno)
+
+
+def _allocated(value: Value, frame: Frame) -> Value:
+    # A record that was remembered may be changed by who called for it.
+    return mapped(value, lambda option: frame.allocate(option) if isinstance(option, Record) else option)
+
+
+def _closure(callee: Closure, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    key = (callee.node,)
+    if frame.reader.running.count(key) > 1 or frame.depth >= DEEPEST:
+        return frame.unknown("a local function calls itself or lies too deep", node)
+    names = dict(callee.environment)
+    names |= _bind(
+        callee.node, arguments, callee.defaults, callee.keyword_defaults, callee.scope, frame, node
+    )
+    frame.reader.running.append(key)
+    try:
+        return _run(
+            callee.node, callee.scope, names, None, frame, node, getattr(callee.node, "name", "<lambda>")
+        )
+    finally:
+        frame.reader.running.pop()
+
+
+def _run(
+    syntax: FunctionNode,
+    scope: Scope,
+    names: dict[str, Value],
+    owner: type | None,
+    frame: Frame,
+    node: ast.AST,
+    name: str,
+) -> Value:
+    """Read the body of a function and go on in the caller behind it."""
+    inner = Frame(
+        frame.reader, scope, State(names, frame.state.heap, frame.state.facts), name, frame.depth + 1, owner
+    )
+    if isinstance(syntax, ast.Lambda):
+        with contextlib.suppress(Dead):
+            value = inner.reader.evaluate(syntax.body, inner)
+            inner.returns.append(Returned(value, inner.state, inner.place(syntax)))
+    else:
+        inner.reader.execute(syntax.body, inner)
+        if inner.alive:
+            inner.returns.append(Returned(NONE, inner.state, inner.place(syntax)))
+    mine = frame.state.names
+    for raised in inner.raises:
+        state = State(dict(mine), raised.state.heap, raised.state.facts)
+        frame.raises.append(Raised(raised.value, state, raised.place))
+    if not inner.returns:
+        raise Dead
+    joined = join(entry.state for entry in inner.returns)
+    assert joined is not None
+    frame.state = State(mine, joined.heap, joined.facts)
+    if any(isinstance(part, ast.Yield | ast.YieldFrom) for part in _own_nodes(syntax)):
+        return Stream(f"{name}() yields its values one by one")
+    return chosen((entry.value, entry.state.facts - joined.facts) for entry in inner.returns)
+
+
+def _own_nodes(syntax: FunctionNode) -> Iterator[ast.AST]:
+    body = [syntax.body] if isinstance(syntax, ast.Lambda) else syntax.body
+    todo: list[ast.AST] = list(body)
+    while todo:
+        part = todo.pop()
+        yield part
+        if not isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            todo += ast.iter_child_nodes(part)
+
+
+def _bind(
+    syntax: FunctionNode,
+    arguments: Arguments,
+    defaults: tuple[Value, ...],
+    keyword_defaults: Mapping[str, Value],
+    scope: Scope,
+    frame: Frame,
+    node: ast.AST,
+) -> dict[str, Value]:
+    """The parameters of a function with the values that this call gives them."""
+    spec = syntax.args
+    ordered = [*spec.posonlyargs, *spec.args]
+    names: dict[str, Value] = {}
+    rest = dict(arguments.keywords)
+    first_default = len(ordered) - len(defaults)
+    for index, parameter in enumerate(ordered):
+        default = defaults[index - first_default] if index >= first_default else None
+        if index < len(arguments.positional):
+            given: Value | None = arguments.positional[index]
+        else:
+            given = rest.pop(parameter.arg, default)
+        names[parameter.arg] = _parameter(parameter, given, arguments, scope, frame, node)
+    for parameter in spec.kwonlyargs:
+        given = rest.pop(parameter.arg, keyword_defaults.get(parameter.arg))
+        names[parameter.arg] = _parameter(parameter, given, arguments, scope, frame, node)
+    if spec.vararg is not None:
+        more = arguments.positional[len(ordered) :]
+        names[spec.vararg.arg] = arguments.open or Tuple(more)
+    if spec.kwarg is not None:
+        fields = {key: Field(value) for key, value in rest.items()}
+        names[spec.kwarg.arg] = frame.allocate(Record(fields, open=arguments.open))
+    return names
+
+
+def _parameter(
+    parameter: ast.arg, given: Value | None, arguments: Arguments, scope: Scope, frame: Frame, node: ast.AST
+) -> Value:
+    """The value of a parameter; its annotation speaks where the call does not."""
+    vague = given is None or isinstance(given, Unknown) or _shapeless(given)
+    if vague and parameter.annotation is not None:
+        stated = node_annotated(parameter.annotation, lookup_for(scope.names, scope.cells))
+        if not isinstance(stated, Unknown) and not _shapeless(stated):
+            return stated
+    if given is not None:
+        return given
+    return arguments.open or frame.unknown(f"the argument {parameter.arg} is not known", node)
+
+
+def _shapeless(value: Value) -> bool:
+    if isinstance(value, Listing):
+        return isinstance(value.items, Unknown)
+    return isinstance(value, Record) and not value.fields and value.open is not None
+
+
+def _construct(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """`cls(...)`."""
+    if issubclass(cls, Response):
+        media = static(cls, "default_mimetype")
+        return response(arguments, frame, node, media if isinstance(media, str) else "text/plain")
+    if typing.is_typeddict(cls):
+        fields = {key: Field(value, True, frame.place(node)) for key, value in arguments.keywords.items()}
+        return frame.allocate(Record(fields))
+    if issubclass(cls, enum.Enum):
+        return _enum_member(cls, arguments, frame)
+    if is_model(cls) or (dataclasses.is_dataclass(cls) and "__init__" in vars(cls)):
+        for name, value in arguments.keywords.items():
+            note_column(cls, name, value, frame, node)
+    init = static(cls, "__init__")
+    if type(init) is types.FunctionType and package_of(init.__module__) in frame.reader.shared.own:
+        if dataclasses.is_dataclass(cls) and frame.scope.sources.function(init) is None:
+            return frame.allocate(Object(cls, _fields_given(cls, arguments, frame, node)))
+        made: Value = (
+            Typed(cls) if is_model(cls) else frame.allocate(Object(cls, _raised_with(cls, arguments)))
+        )
+        owner = next(parent for parent in cls.__mro__ if "__init__" in vars(parent))
+        call(Bound(Live(init), made, owner), arguments, frame, node)
+        return made
+    if issubclass(cls, BaseException):
+        return frame.allocate(Object(cls, _raised_with(cls, arguments)))
+    if (
+        package_of(cls.__module__) in frame.reader.shared.own
+        and not is_model(cls)
+        and not hasattr(cls, "_fields")
+    ):
+        return frame.allocate(Object(cls, {}))
+    return Typed(cls)
+
+
+def _enum_member(cls: Any, arguments: Arguments, frame: Frame) -> Value:
+    value = argument(arguments, 0, "value")
+    if isinstance(value, Asked) and value.exact:
+        # Any other value ends in a ValueError.
+        values = tuple(member.value for member in cls)
+        frame.state.learn(Fact(value.subject, "enum", values), Fact(value.subject, GIVEN))
+    if isinstance(value, Known):
+        for member in cls:
+            if member.value == value.value:
+                return Known(member)
+    return Typed(cls)
+
+
+def _fields_given(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> dict[str, Value]:
+    names = [entry.name for entry in dataclasses.fields(cls) if entry.init]
+    given = dict(zip(names, arguments.positional, strict=False)) | dict(arguments.keywords)
+    for name, value in zip(names, arguments.positional, strict=False):
+        note_column(cls, name, value, frame, node)
+    for entry in dataclasses.fields(cls):
+        if entry.name not in given and entry.default is not dataclasses.MISSING:
+            given[entry.name] = lift(entry.default)
+    return given
+
+
+def _raised_with(cls: type, arguments: Arguments) -> dict[str, Value]:
+    if not issubclass(cls, BaseException):
+        return {}
+    held: dict[str, Value] = {"args": Tuple(arguments.positional)}
+    if issubclass(cls, HTTPException):
+        for position, name in enumerate(("description", "response")):
+            given = arguments.get(position, name)
+            if given is not None:
+                held[name] = given
+    return held
+
+
+def known_calls() -> tuple[dict[int, Any], dict[int, type]]:
+    """The rules and the return types that are looked up by identity."""
+    return {**builtin_rules(), **flask_rules()}, function_types()

@@ -1,0 +1,230 @@
+"""Reading and changing dicts and lists, those of the program and those that the client sent."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import Any
+
+from apiver.reading.inference.asking import read_key
+from apiver.reading.inference.facts import GIVEN, Fact
+from apiver.reading.inference.frame import Arguments, Dead, Frame
+from apiver.reading.inference.iteration import item_of
+from apiver.reading.inference.scope import lift
+from apiver.reading.inference.shapes import (
+    NONE,
+    Asked,
+    Field,
+    Known,
+    Listing,
+    Live,
+    Record,
+    Ref,
+    Rows,
+    Tuple,
+    Typed,
+    Union,
+    Unknown,
+    Value,
+    options,
+    union,
+)
+
+
+def put(
+    target: Value, key: Value, value: Value, frame: Frame, node: ast.AST, *, certain: bool = True
+) -> None:
+    """`target[key] = value`. Where the key is not a constant, the value may stand under any key."""
+    for option in options(target):
+        if not isinstance(option, Ref):
+            continue
+        record = frame.state.heap[option.address]
+        if isinstance(record, Listing):
+            items = value if record.items is None else union((record.items, value))
+            frame.state.heap[option.address] = Listing(items)
+        if not isinstance(record, Record):
+            continue
+        names = [_key(part) for part in options(key)]
+        if any(name is None for name in names):
+            rest = value if record.rest is None else union((record.rest, value))
+            frame.state.heap[option.address] = replace(record, rest=rest, label=None)
+            continue
+        fields = dict(record.fields)
+        for name in names:
+            assert name is not None
+            held = fields.get(name)
+            sure = certain and len(names) == 1
+            # The key's line is that of its first appearance; a later write replaces the value.
+            if sure or held is None:
+                fields[name] = Field(value, sure, frame.place(node))
+            else:
+                fields[name] = replace(held, value=union((held.value, value)))
+        frame.state.heap[option.address] = replace(record, fields=fields, label=None)
+
+
+def _key(value: Value) -> str | None:
+    if isinstance(value, Known) and type(value.value) in (str, int, float, bool, type(None)):
+        # The JSON encoder writes other keys as strings.
+        return value.value if isinstance(value.value, str) else _json_key(value.value)
+    if isinstance(value, Known) and isinstance(value.value, str):
+        return str(getattr(value.value, "value", value.value))
+    return None
+
+
+def _json_key(value: Any) -> str:
+    words = {bool: str(value).lower(), type(None): "null"}
+    return words.get(type(value), str(value))
+
+
+def append(target: Value, value: Value, frame: Frame) -> None:
+    """`target.append(value)` and its like."""
+    for option in options(target):
+        if isinstance(option, Ref):
+            listing = frame.state.heap[option.address]
+            if isinstance(listing, Listing):
+                items = value if listing.items is None else union((listing.items, value))
+                exact = None if listing.exact is None else (*listing.exact, value)
+                frame.state.heap[option.address] = Listing(items, exact)
+
+
+def extend(target: Value, more: Value, frame: Frame, node: ast.AST) -> None:
+    """`target.extend(more)` and `target += more`."""
+    source = frame.state.cell(more)
+    exact = (
+        source.exact if isinstance(source, Listing) else source.items if isinstance(source, Tuple) else None
+    )
+    if exact is not None:
+        for item in exact:
+            append(target, item, frame)
+        return
+    item = item_of(more, frame, node)
+    for option in options(target):
+        if isinstance(option, Ref):
+            listing = frame.state.heap[option.address]
+            if isinstance(listing, Listing):
+                items = item if listing.items is None else union((listing.items, item))
+                frame.state.heap[option.address] = Listing(items)
+
+
+def remove(target: Value, key: Value, frame: Frame) -> None:
+    """`del target[key]` and `target.pop(key)`."""
+    for option in options(target):
+        if not isinstance(option, Ref):
+            continue
+        held = frame.state.heap[option.address]
+        if isinstance(held, Record):
+            name = _key(key)
+            fields = {
+                k: v if name else replace(v, required=False) for k, v in held.fields.items() if k != name
+            }
+            frame.state.heap[option.address] = replace(held, fields=fields, label=None)
+        elif isinstance(held, Listing):
+            frame.state.heap[option.address] = Listing(held.items)
+
+
+def subscript(owner: Value, index: Value, frame: Frame, node: ast.Subscript) -> Value:
+    """The value of `owner[index]`."""
+    if isinstance(owner, Union):
+        results: list[Value] = []
+        for option in owner.options:
+            if option == NONE:
+                continue
+            try:
+                results.append(subscript(option, index, frame, node))
+            except Dead:
+                continue
+        if not results:
+            raise Dead
+        return union(results)
+    content = frame.state.cell(owner)
+    if isinstance(content, Record):
+        return _of_record(content, index, frame, node)
+    if isinstance(content, Asked):
+        return _of_request(content, index, frame, node)
+    if isinstance(content, Tuple | Listing):
+        items = content.items if isinstance(content, Tuple) else content.exact
+        if isinstance(index, Known) and type(index.value) is int and items is not None:
+            if -len(items) <= index.value < len(items):
+                return items[index.value]
+            raise Dead  # IndexError
+        return item_of(content, frame, node.value)
+    if isinstance(content, Typed):
+        return _of_instance(content, index, frame, node)
+    if isinstance(content, Known) and isinstance(content.value, str):
+        return Typed(str)
+    if isinstance(content, Rows):
+        return content.item
+    if isinstance(content, Live):
+        return _of_live(content, index, frame, node)
+    if isinstance(content, Unknown):
+        return content
+    return frame.unknown(f"nothing is known of {ast.unparse(node)}", node)
+
+
+def _of_record(record: Record, index: Value, frame: Frame, node: ast.Subscript) -> Value:
+    found: list[Value] = []
+    for option in options(index):
+        name = _key(option)
+        if name is None:
+            entries = [entry.value for entry in record.fields.values()]
+            found += entries + ([record.rest] if record.rest is not None else [])
+            if record.open is not None:
+                found.append(record.open)
+            if isinstance(option, Asked) and record.fields and record.rest is None and record.open is None:
+                _only_these_keys(option, record, frame)
+        elif name in record.fields:
+            found.append(record.fields[name].value)
+        elif record.rest is not None:
+            found.append(record.rest)
+        elif record.open is not None:
+            found.append(record.open)
+    if not found:
+        raise Dead  # KeyError
+    return union(found)
+
+
+def _only_these_keys(index: Asked, record: Record, frame: Frame) -> None:
+    # `SORTS[request.args["sort"]]`: any other value ends in a KeyError.
+    if index.exact:
+        frame.state.learn(Fact(index.subject, "enum", tuple(record.fields)), Fact(index.subject, GIVEN))
+
+
+def _of_request(asked: Asked, index: Value, frame: Frame, node: ast.Subscript) -> Value:
+    keys = [_key(option) for option in options(index)]
+    if all(key is not None for key in keys):
+        results = [read_key(asked.subject, str(key), frame, node, required=len(keys) == 1) for key in keys]
+        return union(results)
+    if asked.subject.location == "json":
+        if isinstance(index, Known) and type(index.value) is int:
+            return Asked(asked.subject.at(None))
+        return frame.unknown("it is read from the request under a key that is not a constant", node)
+    return frame.unknown(f"the {asked.subject.location} is read under a name that is not a constant", node)
+
+
+def _of_instance(value: Typed, index: Value, frame: Frame, node: ast.Subscript) -> Value:
+    if value.cls in (str, bytes):
+        return Typed(str if value.cls is str else int)
+    fields = getattr(value.cls, "_fields", None)
+    if isinstance(fields, tuple) and isinstance(index, Known) and type(index.value) is int:
+        return frame.reader.attribute(value, fields[index.value], frame, node)
+    method = getattr(value.cls, "__getitem__", None)
+    if method is not None and hasattr(method, "__code__"):
+        bound = frame.reader.attribute(value, "__getitem__", frame, node)
+        return frame.reader.call(bound, Arguments((index,)), frame, node)
+    return frame.unknown(f"nothing is known of the items of a {value.cls.__name__}", node)
+
+
+def _of_live(value: Live, index: Value, frame: Frame, node: ast.Subscript) -> Value:
+    held = value.object
+    if isinstance(held, type) and hasattr(held, "__members__"):
+        if isinstance(index, Known) and index.value in held.__members__:
+            return Known(held.__members__[index.value])
+        if isinstance(index, Asked) and index.exact:
+            frame.state.learn(Fact(index.subject, "enum", tuple(held.__members__)))
+        return Typed(held)
+    if isinstance(type(held), type) and issubclass(type(held), dict) and isinstance(index, Known):
+        # A mapping of the program such as `app.config`: what it held when the app was loaded.
+        if dict.__contains__(held, index.value):
+            return lift(dict.__getitem__(held, index.value))
+        return frame.unknown(f"{ast.unparse(node)} was not set when the app was loaded", node)
+    return frame.unknown(f"nothing is known of {ast.unparse(node)}", node)

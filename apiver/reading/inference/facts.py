@@ -1,0 +1,94 @@
+"""What a path through a view has established about the request.
+
+A fact holds on every request that gets to the point where it is known. The reader carries facts along each
+path; where two paths meet, only what holds on both is kept. What is left where a view answers with success
+is what the view demands: that is how `if "title" not in data: abort(400)` becomes a required property.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+PRESENT = "present"  # the key was sent
+ABSENT = "absent"  # the key was not sent
+EMPTY = "empty"  # it was not sent, or its value is null (or falsy)
+FILLED = "filled"  # the value is truthy
+GIVEN = "given"  # the value is not null
+
+# Facts of every other kind carry a JSON Schema keyword and its value: ("enum", ("a", "b")), ("minimum", 1).
+# They say something about the value *if it was sent*, so that a path on which it was not sent agrees with
+# them; so do FILLED and GIVEN, but not with a path that a null takes.
+_PRESENCE = frozenset({PRESENT, ABSENT, EMPTY})
+_NOT_NULL = frozenset({FILLED, GIVEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A part of the request: where it travels, and the keys that lead to it.
+
+    `location` is query, header, cookie, form, file, json or raw. In a path, None stands for every item
+    of an array. The empty path is the whole collection or body.
+    """
+
+    location: str
+    path: tuple[str | None, ...] = ()
+
+    def at(self, key: str | None) -> Subject:
+        """The part of this one that `key` leads to."""
+        return Subject(self.location, (*self.path, key))
+
+    def below(self, other: Subject) -> bool:
+        """Whether this is a part inside `other`, and not `other` itself."""
+        size = len(other.path)
+        return self.location == other.location and len(self.path) > size and self.path[:size] == other.path
+
+    def __str__(self) -> str:
+        keys = "".join("[]" if key is None else f".{key}" for key in self.path)
+        return f"{self.location}{keys}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that is known of one part of the request."""
+
+    subject: Subject
+    kind: str
+    value: Any = True
+
+
+Facts = frozenset[Fact]
+
+NOTHING: Facts = frozenset()
+
+
+def join(one: Facts, other: Facts) -> Facts:
+    """What is known where two paths meet.
+
+    A path on which a part was not sent says nothing about its value, so what the other path found out about
+    that value (or about what is inside it) is kept. Two closed lists of values become one that holds both.
+    """
+    if one is other or one == other:
+        return one
+    kept = set(one & other)
+    for mine, theirs in ((one, other), (other, one)):
+        unsent = {fact.subject: fact.kind for fact in theirs if fact.kind in (ABSENT, EMPTY)}
+        if unsent:
+            kept.update(fact for fact in mine if _silent(fact, unsent))
+    lists = {fact.subject: fact.value for fact in other if fact.kind == "enum"}
+    for fact in one:
+        if fact.kind == "enum" and fact.subject in lists and fact.value != lists[fact.subject]:
+            both = (*fact.value, *(value for value in lists[fact.subject] if value not in fact.value))
+            kept.add(Fact(fact.subject, "enum", both))
+    return frozenset(kept)
+
+
+def _silent(fact: Fact, unsent: Mapping[Subject, str]) -> bool:
+    """Whether a path on which the subjects of `unsent` are missing agrees with `fact`."""
+    if fact.kind in (ABSENT, EMPTY):
+        return False
+    own = unsent.get(fact.subject)
+    if own is not None and fact.kind not in _PRESENCE and not (own == EMPTY and fact.kind in _NOT_NULL):
+        return True
+    return any(fact.subject.below(subject) for subject in unsent)

@@ -1,0 +1,218 @@
+"""What the rules of reading share: the function that is being read, and the reader that they call back."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from apiver.contract.document import Place
+from apiver.reading.inference.facts import Subject
+from apiver.reading.inference.scope import Scope
+from apiver.reading.inference.shapes import NONE, Ref, Unknown, Value
+from apiver.reading.inference.source import Sources
+from apiver.reading.inference.state import State
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from apiver.inventory.routes import Route
+
+NO_DEFAULT = object()
+
+
+class Dead(Exception):  # noqa: N818 - not an error: control does not get past this expression
+    """Ends the reading of the current path: the program raised, aborted or never returns here."""
+
+
+class Exhausted(Exception):  # noqa: N818 - the bound on the work for one view is reached
+    """Ends the reading of a view that would take too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One place where the program reads a part of the request."""
+
+    subject: Subject
+    place: Place
+    cls: type | None = None
+    default: Any = NO_DEFAULT
+    many: bool = False
+    spelling: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What the use of a part of the request says about its type: it becomes the value of a typed column."""
+
+    subject: Subject
+    value: Value
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something about the reading of a view. `defect` marks a failure of apiver itself."""
+
+    message: str
+    place: Place | None
+    defect: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A value that a function returns, with the state at that point."""
+
+    value: Value
+    state: State
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An exception that leaves a function, with the state at that point."""
+
+    value: Value
+    state: State
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The arguments of a call. `open` is set where there are further ones that are not known."""
+
+    positional: tuple[Value, ...] = ()
+    keywords: Mapping[str, Value] = field(default_factory=dict)
+    open: Unknown | None = None
+
+    def get(self, index: int, name: str) -> Value | None:
+        """The argument at a position or by keyword."""
+        return self.positional[index] if index < len(self.positional) else self.keywords.get(name)
+
+
+@dataclass(slots=True)
+class Loop:
+    """The states in which a loop is left early or begun anew."""
+
+    breaks: list[State] = field(default_factory=list)
+    continues: list[State] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Frame:
+    """One function while it is read. `state` is None behind a return or raise."""
+
+    reader: Reader
+    scope: Scope
+    state: State
+    name: str = ""
+    depth: int = 0
+    owner: type | None = None
+    alive: bool = True
+    returns: list[Returned] = field(default_factory=list)
+    raises: list[Raised] = field(default_factory=list)
+    loops: list[Loop] = field(default_factory=list)
+
+    def place(self, node: ast.AST) -> Place:
+        """Where `node` stands."""
+        return Place(self.scope.file.name, getattr(node, "lineno", 0))
+
+    def allocate(self, cell: Value) -> Ref:
+        """A new cell of the heap."""
+        address = self.reader.fresh()
+        self.state.heap[address] = cell
+        return Ref(address)
+
+    def unknown(self, reason: str, node: ast.AST) -> Unknown:
+        """An unknown value at `node`."""
+        return Unknown(reason, self.place(node))
+
+    def may_raise(self, exception: Value, place: Place) -> None:
+        """Note that this point may raise, and go on."""
+        self.raises.append(Raised(exception, self.state.fork(), place))
+
+
+@dataclass(slots=True)
+class Journal:
+    """What the reading of one view has found beside its value.
+
+    `schemes` are the HTTP authentication schemes (bearer, basic) that the text of the program names.
+    """
+
+    reads: list[Read] = field(default_factory=list)
+    hints: list[Hint] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    schemes: list[tuple[str, Place]] = field(default_factory=list)
+
+    def mark(self) -> tuple[int, int, int, int]:
+        """Where the journal stands now."""
+        return len(self.reads), len(self.hints), len(self.notes), len(self.schemes)
+
+    def since(self, mark: tuple[int, int, int, int]) -> Journal:
+        """What was written since `mark`."""
+        reads, hints, notes, schemes = mark
+        return Journal(self.reads[reads:], self.hints[hints:], self.notes[notes:], self.schemes[schemes:])
+
+    def extend(self, other: Journal) -> None:
+        """Write down again what `other` holds."""
+        self.reads += other.reads
+        self.hints += other.hints
+        self.notes += other.notes
+        self.schemes += other.schemes
+
+
+@dataclass(slots=True)
+class Serialized:
+    """A serializer that was read once: its result and what it read of the request."""
+
+    value: Value
+    journal: Journal
+
+
+@dataclass(slots=True)
+class Shared:
+    """What all views of one app share while they are read."""
+
+    app: Flask
+    own: frozenset[str]
+    sources: Sources
+    serializers: dict[tuple[object, ...], Serialized] = field(default_factory=dict)
+
+
+class Reader(Protocol):
+    """The reader of one view, as its rules see it."""
+
+    route: Route
+    shared: Shared
+    journal: Journal
+    running: list[tuple[object, ...]]
+    rules: Mapping[int, Callable[[Arguments, Frame, ast.AST], Value]]
+    returns: Mapping[int, type]
+
+    def fresh(self) -> int:
+        """A heap address that was not used yet."""
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Value:
+        """The value of an expression; raises Dead where it does not return."""
+
+    def branch(self, node: ast.expr, frame: Frame) -> tuple[State | None, State | None]:
+        """The states in which a condition holds and in which it does not."""
+
+    def execute(self, body: list[ast.stmt], frame: Frame) -> None:
+        """Read statements one after the other."""
+
+    def call(self, callee: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+        """The value of a call."""
+
+    def attribute(self, value: Value, name: str, frame: Frame, node: ast.AST) -> Value:
+        """The value of `value.name`."""
+
+    def iterate(self, value: Value, frame: Frame, node: ast.AST) -> Value:
+        """What an iteration over `value` yields; see `iteration.py`."""
+
+
+def argument(arguments: Arguments, index: int, name: str, default: Value = NONE) -> Value:
+    """The argument at a position or by keyword, or `default`."""
+    found = arguments.get(index, name)
+    return default if found is None else found

@@ -1,0 +1,70 @@
+"""The reader of one view: it ties the rules of reading together and bounds their work."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from itertools import count
+
+from apiver.inventory.routes import Route
+from apiver.reading.inference import attributes, calls, conditions, expressions, statements
+from apiver.reading.inference.frame import Arguments, Dead, Exhausted, Frame, Journal, Note, Shared
+from apiver.reading.inference.iteration import constants, item_of
+from apiver.reading.inference.shapes import Value, union
+from apiver.reading.inference.state import State
+
+MOST_STEPS = 60_000
+
+
+class Interpreter:
+    """Reads one view. It computes with shapes in place of values, and never runs the program's code."""
+
+    def __init__(self, route: Route, shared: Shared) -> None:
+        self.route = route
+        self.shared = shared
+        self.journal = Journal()
+        self.running: list[tuple[object, ...]] = []
+        rules, returns = calls.known_calls()
+        self.rules: Mapping[int, Callable[[Arguments, Frame, ast.AST], Value]] = rules
+        self.returns: Mapping[int, type] = returns
+        self._addresses = count(1)
+        self._steps = 0
+
+    def fresh(self) -> int:
+        """A heap address that was not used yet."""
+        return next(self._addresses)
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Value:
+        """The value of an expression; unknown where apiver itself fails at it."""
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise Exhausted
+        try:
+            return expressions.evaluate(node, frame)
+        except (Dead, Exhausted, RecursionError):
+            raise
+        except Exception as problem:  # noqa: BLE001 - a defect of apiver must not take the other routes with it
+            reason = f"apiver failed to read this: {problem!r}"
+            self.journal.notes.append(Note(reason, frame.place(node), defect=True))
+            return frame.unknown(reason, node)
+
+    def branch(self, node: ast.expr, frame: Frame) -> tuple[State | None, State | None]:
+        """The states in which a condition holds and in which it does not."""
+        return conditions.branch(node, frame)
+
+    def execute(self, body: list[ast.stmt], frame: Frame) -> None:
+        """Read statements one after the other."""
+        statements.execute(body, frame)
+
+    def call(self, callee: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+        """The value of a call."""
+        return calls.call(callee, arguments, frame, node)
+
+    def attribute(self, value: Value, name: str, frame: Frame, node: ast.AST) -> Value:
+        """The value of `value.name`."""
+        return attributes.attribute(value, name, frame, node)
+
+    def iterate(self, value: Value, frame: Frame, node: ast.AST) -> Value:
+        """What an iteration over `value` yields at any time."""
+        known = constants(value, frame)
+        return union(known) if known else item_of(value, frame, node)

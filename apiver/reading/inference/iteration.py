@@ -1,0 +1,95 @@
+"""What an iteration yields, and whether its items can be gone through one by one."""
+
+from __future__ import annotations
+
+import ast
+import enum
+from collections.abc import Sequence
+
+from apiver.reading.inference.frame import Frame
+from apiver.reading.inference.shapes import (
+    NONE,
+    Asked,
+    KeysOf,
+    Known,
+    Listing,
+    Live,
+    Method,
+    Page,
+    Record,
+    Rows,
+    Tuple,
+    Typed,
+    Union,
+    Unknown,
+    Value,
+    union,
+)
+
+MOST_UNROLLED = 40
+
+
+def constants(value: Value, frame: Frame) -> tuple[Value, ...] | None:
+    """The items of `value` where their number and order are known, else None."""
+    content = frame.state.cell(value)
+    if isinstance(content, Tuple):
+        found: tuple[Value, ...] = content.items
+    elif isinstance(content, Listing) and content.exact is not None:
+        found = content.exact
+    elif isinstance(content, Record) and content.rest is None and content.open is None:
+        if not all(entry.required for entry in content.fields.values()):
+            return None
+        found = tuple(Known(key) for key in content.fields)
+    elif isinstance(content, Live) and isinstance(content.object, enum.EnumMeta):
+        members: list[enum.Enum] = list(content.object.__members__.values())
+        found = tuple(Known(member) for member in members)
+    else:
+        return None
+    return found if len(found) <= MOST_UNROLLED else None
+
+
+def item_of(value: Value, frame: Frame, node: ast.AST) -> Value:
+    """What any item of `value` looks like."""
+    content = frame.state.cell(value)
+    if isinstance(content, Union):
+        kept = [option for option in content.options if option != NONE]
+        return union(item_of(option, frame, node) for option in kept)
+    if isinstance(content, Listing):
+        if content.items is not None:
+            return content.items
+        return frame.unknown("it is taken from a list that is always empty here", node)
+    if isinstance(content, Tuple):
+        return (
+            union(content.items) if content.items else frame.unknown("it is taken from an empty tuple", node)
+        )
+    if isinstance(content, Record):
+        return Typed(str)
+    if isinstance(content, Asked):
+        if content.subject.location == "json" and content.cls in (None, list):
+            return Asked(content.subject.at(None))
+        return Typed(str)
+    if isinstance(content, KeysOf):
+        return Typed(str)
+    if isinstance(content, Rows | Page):
+        return content.item
+    if isinstance(content, Typed):
+        if content.cls is str:
+            return Typed(str)
+        if content.cls is bytes or content.cls is range:
+            return Typed(int)
+        if hasattr(content.cls, "_fields"):
+            return frame.unknown(f"it is an item of a {content.cls.__name__}", node)
+    if isinstance(content, Known) and isinstance(content.value, str):
+        return Typed(str)
+    if isinstance(content, Live) and isinstance(content.object, enum.EnumMeta):
+        return Typed(content.object)
+    if isinstance(content, Unknown):
+        return content
+    if isinstance(content, Method):
+        return frame.unknown(f"it is taken from the method {content.name}", node)
+    return frame.unknown(f"nothing is known of the items of {ast.unparse(node)}", node)
+
+
+def pairs(left: Sequence[Value], right: Sequence[Value]) -> tuple[Value, ...]:
+    """The items of `zip(left, right)`."""
+    return tuple(Tuple((one, other)) for one, other in zip(left, right, strict=False))

@@ -1,0 +1,426 @@
+"""Methods of values that the reader knows: strings, numbers, dates, dicts, lists, queries, responses."""
+
+from __future__ import annotations
+
+import ast
+import datetime
+from dataclasses import replace
+from typing import Any
+
+import flask
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import HTTPException
+
+from apiver.reading.inference.annotations import annotated, lookup_in
+from apiver.reading.inference.asking import ask, whole_body
+from apiver.reading.inference.containers import append, extend, put, remove
+from apiver.reading.inference.expressions import spread
+from apiver.reading.inference.facts import GIVEN, PRESENT, Fact, Subject
+from apiver.reading.inference.frame import Arguments, Frame, Hint, Read, argument
+from apiver.reading.inference.iteration import constants, item_of
+from apiver.reading.inference.library import CLASS_METHODS, METHOD_TYPES
+from apiver.reading.inference.models import static
+from apiver.reading.inference.queries import (
+    extension_method,
+    is_extension,
+    is_session,
+    rows_method,
+    session_method,
+)
+from apiver.reading.inference.replies import add_headers, change_reply, make_response, set_header
+from apiver.reading.inference.scope import lift
+from apiver.reading.inference.shapes import (
+    NONE,
+    Asked,
+    JsonText,
+    KeysOf,
+    Known,
+    Listing,
+    Live,
+    Method,
+    Object,
+    Page,
+    Record,
+    Ref,
+    Reply,
+    Rows,
+    Tuple,
+    Typed,
+    Unknown,
+    Value,
+    options,
+    union,
+)
+
+_FOLDED = frozenset(
+    [
+        "lower",
+        "upper",
+        "strip",
+        "lstrip",
+        "rstrip",
+        "split",
+        "replace",
+        "startswith",
+        "endswith",
+        "title",
+        "removeprefix",
+        "join",
+    ]
+)
+_KEPT = frozenset(["strip", "lstrip", "rstrip"])
+_CHANGED = frozenset(
+    ["lower", "upper", "title", "capitalize", "casefold", "replace", "removeprefix", "removesuffix"]
+)
+_JSON_STRING = frozenset(METHOD_TYPES[str]) | {"split", "rsplit", "splitlines", "partition", "rpartition"}
+
+
+def call_method(method: Method, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """The value of `receiver.name(...)`."""
+    receiver, name = method.receiver, method.name
+    if isinstance(receiver, Method):
+        return _of_part(receiver, name, arguments, frame, node)
+    content = frame.state.cell(receiver)
+    if isinstance(content, Asked):
+        return _of_request_part(content, name, arguments, frame, node)
+    if isinstance(content, Record):
+        return _of_record(receiver, content, name, arguments, frame, node)
+    if isinstance(content, Listing):
+        return _of_list(receiver, content, name, arguments, frame, node)
+    if isinstance(content, Tuple):
+        return (
+            Typed(int) if name in ("index", "count") else frame.unknown(f"tuple.{name} is not read yet", node)
+        )
+    if isinstance(content, Reply):
+        found = change_reply(receiver, name, arguments, frame, node) if isinstance(receiver, Ref) else None
+        return (
+            found if found is not None else frame.unknown(f"the response method {name} is not read yet", node)
+        )
+    if isinstance(content, Rows):
+        return rows_method(content, name, arguments, frame, node)
+    if isinstance(content, Page):
+        return Listing(union((Typed(int), NONE))) if name == "iter_pages" else content
+    if isinstance(content, Known):
+        return _of_constant(content, name, arguments, frame, node)
+    if isinstance(content, KeysOf):
+        return _of_keys(content, name, arguments, frame, node)
+    if isinstance(content, JsonText):
+        return content if name in ("encode", "strip") else _of_type(Typed(str), name, arguments, frame, node)
+    if isinstance(content, Live):
+        return _of_live(content.object, name, arguments, frame, node)
+    if isinstance(content, Object | Typed):
+        return _of_type(content, name, arguments, frame, node)
+    return frame.unknown(f"the method {name} is not read yet", node)
+
+
+def _of_part(part: Method, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """`response.headers.add(...)`, `app.logger.info(...)`: a method of an attribute."""
+    if part.name == "headers":
+        if name in ("add", "set", "setdefault", "add_header", "__setitem__"):
+            set_header(
+                part.receiver, argument(arguments, 0, "key"), argument(arguments, 1, "value"), frame, node
+            )
+            return NONE
+        if name in ("update", "extend"):
+            for option in options(part.receiver):
+                if isinstance(option, Ref):
+                    add_headers(option, argument(arguments, 0, "headers"), frame, node)
+            return NONE
+        if name == "get":
+            return union((Typed(str), NONE))
+    if isinstance(part.receiver, Asked) and part.receiver.subject == Subject("session"):
+        return _of_request_part(part.receiver, part.name, arguments, frame, node)
+    return frame.unknown(f"{part.name}.{name}() is not read yet", node)
+
+
+def _of_request_part(asked: Asked, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    subject = asked.subject
+    if subject.location == "header" and subject.path == ("authorization",):
+        _note_scheme(arguments, frame, node)
+    if asked.cls is FileStorage:
+        return Typed(bytes) if name == "read" else NONE if name == "save" else frame.unknown("a file", node)
+    if asked.cls is bytes:
+        return Asked(subject, str) if name == "decode" else Typed(bytes)
+    if asked.cls is list and name in ("append", "sort", "reverse", "extend"):
+        return NONE
+    if asked.cls not in (None, list, dict) or (
+        subject.path and name in _JSON_STRING and asked.cls is not dict
+    ):
+        return _of_asked_text(asked, name, arguments, frame, node)
+    found = ask(asked, name, arguments, frame, node)
+    if found is None:
+        return frame.unknown(f"{name}() of what the client sent is not read yet", node)
+    return found
+
+
+def _of_asked_text(asked: Asked, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    if asked.cls is None:
+        # Nothing but a string has this method: a value of another type ends in an error.
+        frame.state.learn(Fact(asked.subject, "type", ("string",)), Fact(asked.subject, GIVEN))
+    if name in _KEPT and not arguments.positional:
+        return Asked(asked.subject, str, exact=False)
+    if name in _CHANGED:
+        return Asked(asked.subject, str, exact=False)
+    if name in ("startswith", "endswith"):
+        prefix = argument(arguments, 0, "prefix")
+        filled = frozenset({Fact(asked.subject, "filled")}) if prefix != Known("") else frozenset()
+        return Typed(bool, when_true=_given(asked) | filled)
+    kind = asked.cls if asked.cls is not None and asked.cls in METHOD_TYPES else str
+    return _of_type(Typed(kind), name, arguments, frame, node)
+
+
+def _given(asked: Asked) -> frozenset[Fact]:
+    # `request.headers.get("Authorization", "").startswith("Bearer ")`: the default "" does not.
+    return frozenset({Fact(asked.subject, PRESENT)})
+
+
+def _note_scheme(arguments: Arguments, frame: Frame, node: ast.AST) -> None:
+    for value in arguments.positional:
+        if isinstance(value, Known) and isinstance(value.value, str):
+            word = value.value.strip().lower()
+            if word in ("bearer", "basic", "token", "digest"):
+                frame.reader.journal.schemes.append((word, frame.place(node)))
+
+
+def _of_record(
+    owner: Value, record: Record, name: str, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    key = argument(arguments, 0, "key")
+    if name in ("get", "pop", "setdefault"):
+        default = arguments.get(1, "default")
+        found = _looked_up(record, key, default, name, frame, node)
+        if name == "pop" and isinstance(owner, Ref):
+            remove(owner, key, frame)
+        if name == "setdefault" and isinstance(owner, Ref):
+            put(owner, key, found, frame, node)
+        return found
+    if name == "update" and isinstance(owner, Ref):
+        for source in arguments.positional:
+            spread(owner, source, frame, node)
+        for word, value in arguments.keywords.items():
+            put(owner, Known(word), value, frame, node)
+        return NONE
+    if name == "copy":
+        return frame.allocate(record)
+    if name == "items":
+        return _items(record, frame, node)
+    if name == "keys":
+        return Listing(Typed(str), constants(owner, frame))
+    if name == "values":
+        held = [entry.value for entry in record.fields.values()] + (
+            [record.rest] if record.rest is not None else []
+        )
+        exact = tuple(held) if constants(owner, frame) is not None else None
+        return Listing(union(held) if held else record.open, exact)
+    if name == "clear" and isinstance(owner, Ref):
+        frame.state.heap[owner.address] = Record()
+        return NONE
+    return frame.unknown(f"dict.{name} is not read yet", node)
+
+
+def _looked_up(
+    record: Record, key: Value, default: Value | None, name: str, frame: Frame, node: ast.AST
+) -> Value:
+    missing = NONE if default is None else default
+    found: list[Value] = []
+    for option in options(key):
+        text = option.value if isinstance(option, Known) and isinstance(option.value, str) else None
+        if text is not None and text in record.fields:
+            found.append(record.fields[text].value)
+            if not record.fields[text].required:
+                found.append(missing)
+        elif text is not None and record.rest is None and record.open is None:
+            found.append(missing)
+        else:
+            held = [] if text is not None else [entry.value for entry in record.fields.values()]
+            held += [part for part in (record.rest, record.open) if part is not None]
+            found += [*held, missing]
+    if name == "pop" and default is None:
+        found = [value for value in found if value != NONE] or found
+    return union(found)
+
+
+def _items(record: Record, frame: Frame, node: ast.AST) -> Value:
+    if record.rest is None and record.open is None and all(e.required for e in record.fields.values()):
+        exact = tuple(Tuple((Known(key), entry.value)) for key, entry in record.fields.items())
+        return Listing(union(exact) if exact else None, exact)
+    held = [entry.value for entry in record.fields.values()]
+    held += [part for part in (record.rest, record.open) if part is not None]
+    return Listing(Tuple((Typed(str), union(held) if held else frame.unknown("an empty dict", node))))
+
+
+def _of_list(
+    owner: Value, listing: Listing, name: str, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    if name in ("append", "add", "appendleft"):
+        append(owner, argument(arguments, 0, "object"), frame)
+        return NONE
+    if name == "insert":
+        append(owner, argument(arguments, 1, "object"), frame)
+        return NONE
+    if name in ("extend", "update"):
+        for source in arguments.positional:
+            extend(owner, source, frame, node)
+        return NONE
+    if name == "pop":
+        return item_of(listing, frame, node)
+    if name in ("index", "count"):
+        return Typed(int)
+    if name in ("sort", "reverse"):
+        if isinstance(owner, Ref):
+            frame.state.heap[owner.address] = replace(listing, exact=None)
+        return NONE
+    if name in ("remove", "clear", "discard"):
+        if isinstance(owner, Ref):
+            frame.state.heap[owner.address] = Listing(listing.items)
+        return NONE
+    if name in ("copy", "union", "difference", "intersection"):
+        return _set_operation(listing, name, arguments, frame)
+    if name in ("issubset", "issuperset", "isdisjoint"):
+        asked = argument(arguments, 0, "other")
+        if name == "issubset" and isinstance(asked, Asked | KeysOf):
+            keys = [v.value for v in constants(owner, frame) or () if isinstance(v, Known)]
+            return Typed(bool, when_true=frozenset(Fact(asked.subject.at(key), PRESENT) for key in keys))
+        return Typed(bool)
+    # A relationship with lazy="dynamic" is a query.
+    return rows_method(Rows(item_of(listing, frame, node)), name, arguments, frame, node)
+
+
+def _set_operation(listing: Listing, name: str, arguments: Arguments, frame: Frame) -> Value:
+    other = argument(arguments, 0, "other")
+    if name == "difference" and isinstance(other, Asked | KeysOf) and listing.exact is not None:
+        keys = [v.value for v in listing.exact if isinstance(v, Known)]
+        return frame.allocate(
+            Listing(Typed(str), None, frozenset(Fact(other.subject.at(key), PRESENT) for key in keys))
+        )
+    return frame.allocate(listing if name == "copy" else Listing(listing.items))
+
+
+def _of_keys(keys: KeysOf, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    if name == "issuperset":
+        wanted = constants(argument(arguments, 0, "other"), frame) or ()
+        facts = frozenset(Fact(keys.subject.at(v.value), PRESENT) for v in wanted if isinstance(v, Known))
+        return Typed(bool, when_true=facts)
+    return (
+        Typed(bool)
+        if name in ("issubset", "isdisjoint")
+        else frame.unknown("the keys that the client sent", node)
+    )
+
+
+def _of_constant(value: Known, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    plain = value.value
+    given = arguments.positional
+    plainly = all(isinstance(item, Known) and type(item.value) in (str, int) for item in given)
+    if type(plain) is str and name in _FOLDED and plainly and not arguments.keywords:
+        result = getattr(plain, name)(*(item.value for item in given if isinstance(item, Known)))
+        return lift(result) if len(str(result)) < 500 else Typed(type(result))
+    return _of_type(Typed(type(plain)), name, arguments, frame, node)
+
+
+def _of_type(value: Typed | Object, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    for parent in value.cls.__mro__:
+        table = METHOD_TYPES.get(parent)
+        if table is not None and name in table:
+            return Typed(table[name] or parent)
+    if issubclass(value.cls, str | bytes):
+        return _of_string(value.cls, name, frame, node)
+    if value.cls is datetime.date and name in ("isoformat", "__str__"):
+        # RFC 3339 full-date. A datetime may come without an offset, so that it is no RFC 3339 date-time.
+        return Typed(str, (("format", "date"),))
+    if is_session(value.cls):
+        return session_method(name, arguments, frame, node)
+    if issubclass(value.cls, HTTPException):
+        return frame.unknown(f"HTTPException.{name} is not read yet", node)
+    if name in ("__str__", "__repr__", "__format__"):
+        return Typed(str)
+    stated = _stated(value.cls, name, frame)
+    return stated or frame.unknown(f"{value.cls.__name__}.{name}() is not read yet", node)
+
+
+def _stated(cls: type, name: str, frame: Frame) -> Value | None:
+    function = static(cls, name)
+    stated = getattr(function, "__annotations__", {}).get("return") if callable(function) else None
+    return annotated(stated, lookup_in(cls)) if stated is not None else None
+
+
+def _of_string(cls: type, name: str, frame: Frame, node: ast.AST) -> Value:
+    if name in ("split", "rsplit", "splitlines"):
+        return frame.allocate(Listing(Typed(cls)))
+    if name in ("partition", "rpartition"):
+        return Tuple((Typed(cls), Typed(cls), Typed(cls)))
+    return frame.unknown(f"str.{name} is not read yet", node)
+
+
+def _of_live(owner: Any, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    if owner is flask.request:
+        return _of_request(name, arguments, frame, node)
+    if isinstance(owner, type):
+        return _of_class(owner, name, arguments, frame, node)
+    if is_extension(owner):
+        found = extension_method(name, arguments, frame, node)
+        if found is not None:
+            return found
+    if is_session(type(owner)):
+        return session_method(name, arguments, frame, node)
+    if type(owner).__module__.startswith("sqlalchemy"):
+        return Typed(int) if name == "count" else Unknown("an SQL expression", frame.place(node))
+    if isinstance(type(owner), type) and issubclass(type(owner), dict) and name == "get":
+        key = argument(arguments, 0, "key")
+        if isinstance(key, Known) and dict.__contains__(owner, key.value):
+            return lift(dict.__getitem__(owner, key.value))
+        return argument(arguments, 1, "default")
+    if issubclass(type(owner), flask.Flask):
+        if name == "make_response":
+            return make_response(arguments, frame, node)
+        if name == "send_static_file":
+            return frame.allocate(Reply(Known(200), Unknown("a static file"), Typed(bytes), False))
+    if type(owner).__module__.startswith("logging"):
+        return NONE
+    if name in ("match", "fullmatch", "search") and type(owner).__name__ == "Pattern":
+        return matched(owner.pattern, name, argument(arguments, 0, "string"), frame, node)
+    stated = _stated(type(owner), name, frame)
+    return stated or frame.unknown(f"{type(owner).__name__}.{name}() is not read yet", node)
+
+
+def matched(pattern: Any, name: str, value: Value, frame: Frame, node: ast.AST) -> Value:
+    """`re.match(pattern, value)`: where it is true, the value matches. Only plain dialects are said."""
+    facts: frozenset[Fact] = frozenset()
+    plain = isinstance(pattern, str) and not any(part in pattern for part in ("(?", r"\A", r"\Z"))
+    if isinstance(value, Asked) and value.exact and plain:
+        anchored = {"match": f"^(?:{pattern})", "fullmatch": f"^(?:{pattern})$"}.get(name, pattern)
+        if pattern.startswith("^") and name == "match":
+            anchored = pattern
+        facts = frozenset({Fact(value.subject, "pattern", anchored)})
+    return Typed(bool, when_true=facts)
+
+
+def _of_request(name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    if name == "get_json":
+        return whole_body(arguments, frame, node)
+    if name == "get_data":
+        frame.reader.journal.reads.append(Read(Subject("raw"), frame.place(node)))
+        return Asked(Subject("raw"), bytes)
+    return frame.unknown(f"request.{name} is not read yet", node)
+
+
+def _of_class(owner: type, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    if (owner, name) in CLASS_METHODS:
+        value = argument(arguments, 0, "value")
+        if isinstance(value, Asked) and name == "fromisoformat":
+            kind = Typed(owner)
+            frame.reader.journal.hints.append(Hint(value.subject, kind, frame.place(node)))
+            frame.state.learn(Fact(value.subject, GIVEN))
+        return Typed(CLASS_METHODS[owner, name])
+    for parent in owner.__mro__:
+        if name in METHOD_TYPES.get(parent, {}) and arguments.positional:
+            rest = Arguments(arguments.positional[1:], arguments.keywords)
+            return call_method(Method(arguments.positional[0], name), rest, frame, node)
+    if owner is dict and name == "fromkeys":
+        keys = constants(argument(arguments, 0, "keys"), frame)
+        made = frame.allocate(Record())
+        for key in keys or (Typed(str),):
+            put(made, key, argument(arguments, 1, "value"), frame, node)
+        return made
+    stated = _stated(owner, name, frame)
+    return stated or frame.unknown(f"{owner.__name__}.{name}() is not read yet", node)

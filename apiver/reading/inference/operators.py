@@ -1,0 +1,143 @@
+"""Arithmetic: the types that operators make of their operands."""
+
+from __future__ import annotations
+
+import ast
+import datetime
+import decimal
+
+from apiver.reading.inference.facts import PRESENT, Fact
+from apiver.reading.inference.frame import Frame
+from apiver.reading.inference.shapes import (
+    Asked,
+    JsonText,
+    KeysOf,
+    Known,
+    LengthOf,
+    Listing,
+    Tuple,
+    Typed,
+    Union,
+    Unknown,
+    Value,
+    options,
+    union,
+)
+
+_NUMBERS = (bool, int, float, decimal.Decimal)
+
+
+def type_of(value: Value) -> type | None:
+    """The Python type of a scalar shape, or None."""
+    if isinstance(value, Typed):
+        return value.cls
+    if isinstance(value, Known):
+        return type(value.value)
+    if isinstance(value, Asked):
+        return value.cls
+    if isinstance(value, LengthOf):
+        return int
+    return str if isinstance(value, JsonText) else None
+
+
+def operate(op: ast.operator, left: Value, right: Value, frame: Frame, node: ast.AST) -> Value:
+    """The value of `left op right`."""
+    if isinstance(left, Union) or isinstance(right, Union):
+        results = [
+            operate(op, one, other, frame, node) for one in _operands(left) for other in _operands(right)
+        ]
+        return union(results)
+    missing = _missing_keys(op, left, right, frame)
+    if missing is not None:
+        return missing
+    one, other = frame.state.cell(left), frame.state.cell(right)
+    if isinstance(op, ast.Add) and isinstance(one, Tuple) and isinstance(other, Tuple):
+        return Tuple((*one.items, *other.items))
+    if isinstance(one, Listing | Tuple) and isinstance(op, ast.Add) and isinstance(other, Listing | Tuple):
+        return frame.allocate(_concatenated(one, other))
+    if isinstance(one, Listing) and isinstance(op, ast.Mult | ast.Sub | ast.BitOr | ast.BitAnd):
+        items = [part.items for part in (one, other) if isinstance(part, Listing) and part.items is not None]
+        return frame.allocate(Listing(union(items) if items else None))
+    texts = [part.value for part in (one, other) if isinstance(part, Known) and isinstance(part.value, str)]
+    if isinstance(op, ast.Add) and len(texts) == 2:
+        return Known("".join(texts))
+    kind = _kind(op, type_of(one), type_of(other))
+    if kind is not None:
+        return Typed(kind)
+    for value in (one, other):
+        if isinstance(value, Unknown):
+            return value
+    if isinstance(one, Asked) or isinstance(other, Asked):
+        return frame.unknown("it is computed from what the client sent", node)
+    return frame.unknown(f"the types of {ast.unparse(node)} are not known", node)
+
+
+def _operands(value: Value) -> tuple[Value, ...]:
+    # None takes part in no arithmetic: where it comes up, the program does not get further.
+    kept = tuple(option for option in options(value) if option != Known(None))
+    return kept or options(value)
+
+
+def _missing_keys(op: ast.operator, left: Value, right: Value, frame: Frame) -> Value | None:
+    """`REQUIRED - data.keys()`: that it is empty says that each key was sent."""
+    if not isinstance(op, ast.Sub) or not isinstance(right, KeysOf | Asked):
+        return None
+    content = frame.state.cell(left)
+    if not isinstance(content, Listing) or content.exact is None:
+        return None
+    keys = [item.value for item in content.exact if isinstance(item, Known) and isinstance(item.value, str)]
+    facts = frozenset(Fact(right.subject.at(key), PRESENT) for key in keys)
+    return frame.allocate(Listing(Typed(str), None, facts))
+
+
+def _concatenated(one: Listing | Tuple, other: Listing | Tuple) -> Listing:
+    parts = [part.items if isinstance(part, Tuple) else part.exact for part in (one, other)]
+    first, second = parts
+    if first is not None and second is not None:
+        exact = (*first, *second)
+        return Listing(union(exact) if exact else None, exact)
+    items: list[Value] = []
+    for part in (one, other):
+        if isinstance(part, Tuple):
+            items += part.items
+        elif part.items is not None:
+            items.append(part.items)
+    return Listing(union(items) if items else None)
+
+
+def _kind(op: ast.operator, left: type | None, right: type | None) -> type | None:
+    if isinstance(op, ast.Mod) and left is str:
+        return str
+    if isinstance(op, ast.Add) and left is right and left in (str, bytes):
+        return left
+    if isinstance(op, ast.Mult) and {left, right} in ({str, int}, {str, bool}):
+        return str
+    if left in _NUMBERS and right in _NUMBERS:
+        return _number(op, left, right)
+    return _moment(op, left, right)
+
+
+def _number(op: ast.operator, left: type, right: type) -> type:
+    if decimal.Decimal in (left, right):
+        return decimal.Decimal
+    if isinstance(op, ast.Div) or float in (left, right):
+        return float
+    if isinstance(op, ast.BitAnd | ast.BitOr | ast.BitXor) and left is right is bool:
+        return bool
+    return int
+
+
+def _moment(op: ast.operator, left: type | None, right: type | None) -> type | None:
+    moments = (datetime.datetime, datetime.date)
+    if isinstance(op, ast.Sub) and left in moments and left is right:
+        return datetime.timedelta
+    if left in moments and right is datetime.timedelta:
+        return left
+    if left is datetime.timedelta:
+        if right in moments and isinstance(op, ast.Add):
+            return right
+        if right is datetime.timedelta:
+            return float if isinstance(op, ast.Div) else datetime.timedelta
+        if right in (int, float):
+            return datetime.timedelta
+    return None

@@ -1,0 +1,325 @@
+"""What an operation asks of a request: what its code reads, with what holds where it succeeds."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import enum
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from werkzeug.datastructures import FileStorage
+
+from apiver.contract.document import Place
+from apiver.reading.inference.facts import FILLED, GIVEN, NOTHING, PRESENT, Facts, Subject, join
+from apiver.reading.inference.frame import NO_DEFAULT, Hint, Journal, Read
+from apiver.reading.inference.shapes import NONE, Typed, Unknown, Value, options
+
+Schema = dict[str, Any]
+
+_NAMES: Mapping[type, Schema] = {
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    str: {"type": "string"},
+    list: {"type": "array"},
+    dict: {"type": "object"},
+    decimal.Decimal: {"type": "number"},
+    uuid.UUID: {"type": "string", "format": "uuid"},
+    datetime.date: {"type": "string", "format": "date"},
+    # A datetime without an offset is read too, so it is no RFC 3339 date-time.
+    datetime.datetime: {"type": "string"},
+    FileStorage: {"type": "string", "format": "binary"},
+}
+_NUMERIC = ("integer", "number")
+_LOWER, _UPPER = ("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")
+
+
+def class_schema(cls: type) -> Schema:
+    """The schema of a value that a client writes where the program makes a `cls` of it."""
+    if issubclass(cls, enum.Enum):
+        values = [member.value for member in cls]
+        return {**_NAMES.get(type(values[0]) if values else str, {"type": "string"}), "enum": values}
+    return dict(_NAMES.get(cls, {"type": "string"}))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the request as it goes into the contract."""
+
+    name: str
+    required: bool
+    schema: Schema
+    place: Place | None
+
+
+class Asking:
+    """Everything that one operation asks for. `must` holds on every path that ends in success."""
+
+    def __init__(self, journal: Journal, successes: Iterable[Facts]) -> None:
+        known = list(successes)
+        self.must: Facts = reduce(join, known) if known else NOTHING
+        self._reads: dict[Subject, list[Read]] = {}
+        self._hints: dict[Subject, list[Hint]] = {}
+        for read in journal.reads:
+            self._reads.setdefault(read.subject, []).append(read)
+        for hint in journal.hints:
+            self._hints.setdefault(hint.subject, []).append(hint)
+        self._subjects = dict.fromkeys((*self._reads, *self._hints, *self._parents()))
+
+    def _parents(self) -> list[Subject]:
+        found: list[Subject] = []
+        for subject in (*self._reads, *self._hints):
+            found += [Subject(subject.location, subject.path[:size]) for size in range(len(subject.path))]
+        return found
+
+    def reads(self, subject: Subject) -> list[Read]:
+        """The places that read a part."""
+        return self._reads.get(subject, [])
+
+    def asks_for(self, location: str) -> bool:
+        """Whether anything of that location is read."""
+        return any(subject.location == location for subject in self._subjects)
+
+    def holds(self, subject: Subject, kind: str) -> bool:
+        """Whether a fact of that kind is known of a part."""
+        return any(fact.subject == subject and fact.kind == kind for fact in self.must)
+
+    def parts(self, location: str) -> list[Part]:
+        """The named parts of a location (query, header, ...), in the order of their first read."""
+        return [
+            self.part(subject)
+            for subject in self._subjects
+            if subject.location == location and len(subject.path) == 1 and subject.path[0] is not None
+        ]
+
+    def part(self, subject: Subject) -> Part:
+        """A named part."""
+        reads = self.reads(subject)
+        name = next((read.spelling for read in reads if read.spelling), str(subject.path[-1]))
+        place = reads[0].place if reads else self._hint_place(subject)
+        return Part(name, self.holds(subject, PRESENT), self.schema(subject), place)
+
+    def _hint_place(self, subject: Subject) -> Place | None:
+        hints = self._hints.get(subject)
+        return hints[0].place if hints else None
+
+    def children(self, subject: Subject) -> list[str]:
+        """The keys of an object that are read."""
+        size = len(subject.path)
+        found = [s.path[size] for s in self._subjects if s.below(subject) and len(s.path) == size + 1]
+        return [key for key in found if key is not None]
+
+    def has_items(self, subject: Subject) -> bool:
+        """Whether the part is gone through as an array."""
+        item = subject.at(None)
+        return item in self._subjects or any(fact.subject == item for fact in self.must)
+
+    def type_of(self, subject: Subject) -> Schema:
+        """The type of a part alone, where something says it."""
+        return {key: value for key, value in self.schema(subject).items() if key in ("type", "format")}
+
+    def schema(self, subject: Subject) -> Schema:
+        """The schema of a part: by what reads it, by what is checked, and last by what becomes of it."""
+        if subject.location in ("json", "form", "file") and (self.children(subject) or not subject.path):
+            return self._object(subject)
+        if subject.location == "json" and (self.has_items(subject) or self._type(subject) == ["array"]):
+            return self._array(subject)
+        reads = self.reads(subject)
+        found = self._typed(subject, reads)
+        facts = {fact.kind: fact.value for fact in sorted(self._facts(subject), key=str)}
+        self._close(found, subject)
+        self._bound(found, facts, subject)
+        if "pattern" in facts and found.get("type", "string") == "string":
+            found["pattern"] = facts["pattern"]
+        if subject.location == "json" and (self._type(subject) or "enum" in found):
+            found = self._nullable(found, subject)
+        if any(read.many for read in reads):
+            found = {"type": "array", "items": found}
+        elif not found:
+            found = {"x-apiver-unknown": "nothing in the code says what type it has"}
+        self._default(found, reads)
+        return found
+
+    def _facts(self, subject: Subject) -> list[Any]:
+        return [fact for fact in self.must if fact.subject == subject]
+
+    def _type(self, subject: Subject) -> list[str]:
+        said = sorted((f.value for f in self._facts(subject) if f.kind == "type"), key=lambda v: (len(v), v))
+        return list(said[0]) if said else []
+
+    def _typed(self, subject: Subject, reads: list[Read]) -> Schema:
+        classes = dict.fromkeys(read.cls for read in reads if read.cls is not None)
+        precise = [cls for cls in classes if cls is not str]
+        kinds = self._type(subject)
+        if len(precise) == 1:
+            return class_schema(precise[0])
+        if kinds:
+            kinds = [kind for kind in kinds if kind != "integer" or "number" not in kinds]
+            return {"type": kinds[0] if len(kinds) == 1 else kinds}
+        hinted = self._hinted(subject, plain=bool(classes))
+        if hinted is not None:
+            return hinted
+        return {"type": "string"} if classes else {}
+
+    def _hinted(self, subject: Subject, *, plain: bool) -> Schema | None:
+        """The type of the column that the part is put into, where all its columns agree."""
+        found: list[Schema] = []
+        for hint in self._hints.get(subject, []):
+            schema = _column_schema(hint.value)
+            if schema is not None and schema not in found:
+                found.append(schema)
+        if len(found) != 1:
+            return None
+        schema = found[0]
+        if plain or self.holds(subject, GIVEN) or self.holds(subject, FILLED):
+            schema = {**schema, "type": next(kind for kind in _list(schema["type"]) if kind != "null")}
+        return schema
+
+    def _nullable(self, found: Schema, subject: Subject) -> Schema:
+        """A checked value that null gets past: `if value is not None and value not in FORMATS: ...`."""
+        kinds = _list(found.get("type"))
+        if not kinds or "null" in kinds or self.holds(subject, GIVEN) or self.holds(subject, FILLED):
+            return found
+        widened = {**found, "type": [*kinds, "null"]}
+        if "enum" in found:
+            widened["enum"] = [*found["enum"], None]
+        return widened
+
+    def _close(self, found: Schema, subject: Subject) -> None:
+        lists = sorted(
+            (f.value for f in self._facts(subject) if f.kind == "enum"), key=lambda v: (len(v), str(v))
+        )
+        if not lists:
+            return
+        values = [value for value in lists[0] if all(value in other for other in lists[1:])]
+        kind = found.get("type")
+        if kind in (None, "string") and all(type(value) is str for value in values):
+            found["type"] = "string"
+        elif kind is None and all(type(value) is int for value in values):
+            found["type"] = "integer"
+        if not values or any(type(value) is str for value in values) is not (found.get("type") == "string"):
+            return
+        found["enum"] = values
+
+    def _bound(self, found: Schema, facts: Mapping[str, Any], subject: Subject) -> None:
+        kinds = _list(found.get("type"))
+        mine = [fact for fact in self._facts(subject) if isinstance(fact.value, int | float)]
+        if not kinds or any(kind in _NUMERIC for kind in kinds):
+            whole = kinds == ["integer"]
+            for names, tightest, step in ((_LOWER, max, 1), (_UPPER, min, -1)):
+                limits = [
+                    (f.value + (step if whole and f.kind == names[1] else 0), f.kind)
+                    for f in mine
+                    if f.kind in names
+                ]
+                if limits:
+                    limit, kind = tightest(limits)
+                    found[names[0] if whole else kind] = limit
+        if FILLED in facts and kinds == ["string"] and "enum" not in found:
+            found["minLength"] = 1
+        for kind, name, tightest in (("minSize", "minLength", max), ("maxSize", "maxLength", min)):
+            sizes = [fact.value for fact in mine if fact.kind == kind]
+            if sizes and ("string" in kinds or not kinds):
+                found[name] = tightest([*sizes, *([found[name]] if name in found else [])])
+
+    def _default(self, found: Schema, reads: list[Read]) -> None:
+        defaults = [read.default for read in reads if read.default is not NO_DEFAULT]
+        if not defaults or any(default != defaults[0] for default in defaults):
+            return
+        value = _fitting(defaults[0], found)
+        if value is not NO_DEFAULT:
+            found["default"] = value
+
+    def _object(self, subject: Subject) -> Schema:
+        keys = self.children(subject)
+        found: Schema = {"type": "object"}
+        handed_on = [h for h in self._hints.get(subject, []) if isinstance(h.value, Unknown)]
+        if subject.location == "json" and not keys:
+            said = self._type(subject)
+            if said and said != ["object"]:
+                return (
+                    self._array(subject)
+                    if said == ["array"]
+                    else {"type": said[0] if len(said) == 1 else said}
+                )
+            if self.has_items(subject):
+                return self._array(subject)
+            reason = handed_on[0].value if handed_on else Unknown("the body is not read key by key")
+            assert isinstance(reason, Unknown)
+            return {**({"type": "object"} if said else {}), "x-apiver-unknown": reason.reason}
+        properties: dict[str, Schema] = {}
+        for key in keys:
+            part = self.part(subject.at(key))
+            properties[key] = {**part.schema, **_source(part.place)}
+        found["properties"] = properties
+        required = [key for key in keys if self.holds(subject.at(key), PRESENT)]
+        if required:
+            found["required"] = required
+        if handed_on and isinstance(handed_on[0].value, Unknown):
+            found["x-apiver-unknown"] = handed_on[0].value.reason
+        return found
+
+    def _array(self, subject: Subject) -> Schema:
+        item = subject.at(None)
+        items = (
+            self.schema(item) if self.has_items(subject) else {"x-apiver-unknown": "its items are not read"}
+        )
+        found: Schema = {"type": "array", "items": items}
+        sizes = {fact.kind: fact.value for fact in sorted(self._facts(subject), key=str)}
+        if FILLED in sizes:
+            found["minItems"] = 1
+        for kind, name in (("minSize", "minItems"), ("maxSize", "maxItems")):
+            if kind in sizes:
+                found[name] = sizes[kind]
+        return found
+
+
+def _source(place: Place | None) -> Schema:
+    if place is None or not place.line:
+        return {}
+    return {"x-apiver-source": {"by": "inferred", "file": place.file, "line": place.line}}
+
+
+def _column_schema(value: Value) -> Schema | None:
+    kinds: list[str] = []
+    schema: Schema = {}
+    for option in options(value):
+        if option == NONE:
+            kinds.append("null")
+        elif isinstance(option, Typed) and (option.cls in _NAMES or issubclass(option.cls, enum.Enum)):
+            schema = class_schema(str if issubclass(option.cls, enum.Enum) else option.cls)
+            kinds.insert(0, schema["type"])
+        else:
+            return None
+    if not schema:
+        return None
+    return {**schema, "type": kinds[0] if len(kinds) == 1 else kinds}
+
+
+def _list(kinds: Any) -> list[str]:
+    return [] if kinds is None else [kinds] if isinstance(kinds, str) else list(kinds)
+
+
+def _fitting(value: Any, schema: Schema) -> Any:
+    """`value` as a default of `schema`, turned into its type; `NO_DEFAULT` where it does not fit."""
+    kinds = _list(schema.get("type"))
+    if kinds == ["integer"] and isinstance(value, str) and value.lstrip("-").isdigit():
+        value = int(value)
+    allowed = {str: ("string",), bool: ("boolean",), int: ("integer", "number"), float: ("number",)}
+    if kinds and not any(kind in allowed.get(type(value), ()) for kind in kinds):
+        return NO_DEFAULT
+    if "enum" in schema and value not in schema["enum"]:
+        return NO_DEFAULT
+    if isinstance(value, int | float) and not (
+        schema.get("minimum", value) <= value <= schema.get("maximum", value)
+    ):
+        return NO_DEFAULT
+    if isinstance(value, str) and not (
+        schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value))
+    ):
+        return NO_DEFAULT
+    return value

@@ -1,0 +1,176 @@
+"""One view as a whole: the hooks that run before it, the view with its decorators, and what they answer."""
+
+from __future__ import annotations
+
+import ast
+import uuid
+from dataclasses import dataclass, field
+from types import FunctionType
+from typing import Any
+
+import flask.ctx
+
+from apiver.contract.document import Place
+from apiver.inventory.routes import Route
+from apiver.reading.inference.annotations import annotated, lookup_for
+from apiver.reading.inference.answers import Outcome, answered, blueprints, outcomes
+from apiver.reading.inference.attributes import GLOBALS
+from apiver.reading.inference.frame import Arguments, Dead, Exhausted, Frame, Journal, Note, Shared
+from apiver.reading.inference.interpreter import Interpreter
+from apiver.reading.inference.scope import Scope, is_library, lift
+from apiver.reading.inference.shapes import (
+    NONE,
+    Live,
+    Object,
+    Reply,
+    Typed,
+    Unknown,
+    Value,
+    alternatives,
+    chosen,
+)
+from apiver.reading.inference.source import SourceFile
+from apiver.reading.inference.state import State
+from apiver.reading.inference.truth import given_where_none
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read of one operation: its responses, and everything that its code asks of the request."""
+
+    route: Route
+    outcomes: list[Outcome] = field(default_factory=list)
+    journal: Journal = field(default_factory=Journal)
+
+
+def read_view(route: Route, shared: Shared) -> Reading:
+    """Read the code that answers `route`. Whatever goes wrong is an unknown response with the reason."""
+    reader = Interpreter(route, shared)
+    reading = Reading(route, journal=reader.journal)
+    place = Place(route.file or "", route.line or 0)
+    try:
+        _read(reader, reading, place)
+    except Exhausted:
+        _give_up(reading, "it takes too long to read", place)
+    except RecursionError:
+        _give_up(reading, "it is nested too deeply to read", place)
+    except Exception as problem:  # noqa: BLE001 - a defect of apiver must not take the other routes with it
+        reader.journal.notes.append(Note(f"apiver failed to read this: {problem!r}", place, defect=True))
+        _give_up(reading, f"apiver failed to read this: {problem!r}", place)
+    return reading
+
+
+def _give_up(reading: Reading, reason: str, place: Place) -> None:
+    unknown = Unknown(reason, place)
+    reading.outcomes.append(
+        Outcome(None, Reply(unknown, unknown, unknown, False, place=place), frozenset(), place, reason)
+    )
+
+
+def _read(reader: Interpreter, reading: Reading, place: Place) -> None:
+    route = reader.route
+    node = ast.Pass(lineno=route.line or 0, col_offset=0)
+    file = SourceFile(route.file or "", None)
+    heap: dict[int, Value] = {GLOBALS.address: Object(flask.ctx._AppCtxGlobals, {})}
+    frame = Frame(reader, Scope(file, {}, sources=reader.shared.sources), State({}, heap), route.endpoint)
+    arguments = Arguments(keywords={**_path_arguments(route), **_defaults(route)})
+    reading.outcomes += _hooks(frame, node, place)
+    if not frame.alive:
+        return
+    if type(route.view) is FunctionType and is_library(route.view, reader.shared.own):
+        view: Any = route.view if getattr(route.view, "view_class", None) else route.handler
+    else:
+        view = route.view
+    reading.outcomes += _followed(Live(view), arguments, frame, node, place)
+
+
+def _hooks(frame: Frame, node: ast.AST, place: Place) -> list[Outcome]:
+    """`before_request` functions of the app and of the blueprints; a response ends the request there."""
+    found: list[Outcome] = []
+    app = frame.reader.shared.app
+    for name in (None, *reversed(blueprints(frame))):
+        for hook in app.before_request_funcs.get(name, ()):
+            if type(hook) is not FunctionType or is_library(hook, frame.reader.shared.own):
+                continue
+            found += _hook(hook, frame, node, place)
+            if not frame.alive:
+                return found
+    return found
+
+
+def _hook(hook: FunctionType, frame: Frame, node: ast.AST, place: Place) -> list[Outcome]:
+    frame.raises = []
+    try:
+        value: Value = frame.reader.call(Live(hook), Arguments(), frame, node)
+    except Dead:
+        frame.alive = False
+        value = NONE
+    going_on = frame.state
+    alive = frame.alive
+    found: list[Outcome] = []
+    raised = list(frame.raises)
+    answers = [(option, given) for option, given in alternatives(value) if not _passes(option)]
+    if answers:
+        found += outcomes(chosen(answers), going_on.fork(), place, frame, node)
+        if len(answers) == 1:
+            found = [_with(outcome, answers[0][1]) for outcome in found]
+    for entry in raised:
+        found += answered(entry, frame, node)
+    alive = alive and any(_passes(option) for option, _ in alternatives(value))
+    frame.state, frame.alive, frame.raises = going_on, alive, []
+    if alive:
+        frame.state.learn(*given_where_none(value, True))
+    return found
+
+
+def _with(outcome: Outcome, given: frozenset[Any]) -> Outcome:
+    return Outcome(outcome.status, outcome.reply, outcome.facts | given, outcome.place, outcome.reason)
+
+
+def _passes(option: Value) -> bool:
+    # What a hook returns that could not be read is taken as "go on": most hooks return nothing.
+    return option == NONE or isinstance(option, Unknown)
+
+
+def _followed(view: Value, arguments: Arguments, frame: Frame, node: ast.AST, place: Place) -> list[Outcome]:
+    frame.raises = []
+    found: list[Outcome] = []
+    try:
+        value = frame.reader.call(view, arguments, frame, node)
+    except Dead:
+        value = None
+    state, raised = frame.state, list(frame.raises)
+    if value is not None:
+        found += outcomes(value, state, place, frame, node)
+    for entry in raised:
+        found += answered(entry, frame, node)
+    return found
+
+
+_PYTHON_TYPES = {"integer": int, "number": float, "string": str}
+
+
+def _path_arguments(route: Route) -> dict[str, Value]:
+    """The values of the variables of the rule, as their converters hand them to the view."""
+    found: dict[str, Value] = {}
+    for parameter in route.parameters:
+        converter = route.app.url_map.converters.get(parameter.converter)
+        found[parameter.name] = _converted(converter, parameter.name, parameter.schema)
+    return found
+
+
+def _converted(converter: Any, name: str, schema: dict[str, Any]) -> Value:
+    own = next((parent for parent in getattr(converter, "__mro__", ()) if "to_python" in vars(parent)), None)
+    if own is None or own.__module__.startswith("werkzeug."):
+        if schema.get("format") == "uuid":
+            return Typed(uuid.UUID)
+        return Typed(_PYTHON_TYPES.get(schema.get("type", "string"), str))
+    function = vars(own)["to_python"]
+    stated = getattr(function, "__annotations__", {}).get("return")
+    if stated is None:
+        return Unknown(f"the converter of {name} does not say what it makes")
+    return annotated(stated, lookup_for(function.__globals__, {}))
+
+
+def _defaults(route: Route) -> dict[str, Value]:
+    return {name: lift(value) for name, value in route.defaults}
