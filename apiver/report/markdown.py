@@ -77,17 +77,16 @@ def _change(change: Change, names: Labels) -> Iterator[str]:
         if said:
             yield f"  - {escaped(name)}: {said}"
     if change.inferred:
-        yield "  - This rests on what was read from the code."
+        yield "  - rests on what was read from the code"
     steps = list(proof(change, names, 3 * _LINE))
     if steps:
-        yield from ("", "  Proof:", "")
+        yield "  - proof:"
         written = [f"{step.message}\n    {step.verdict}" for step in steps]
-        yield from ("  " + line for line in _block("\n".join(written)).splitlines())
-        yield ""
+        yield from (f"    {line}" for line in _block("\n".join(written)).splitlines())
     if change.reason:
-        yield f"  - Why: {escaped(change.reason)}"
+        yield f"  - why: {escaped(change.reason)}"
     if change.effect is Effect.BREAKING and instead(change):
-        yield f"  - Instead: {escaped(instead(change))}"
+        yield f"  - instead: {escaped(instead(change))}"
 
 
 def _stands(change: Change, part: Part) -> str:

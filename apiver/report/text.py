@@ -119,7 +119,7 @@ def _stands(part: Part, change: Change) -> str:
         return said
     place = shown(str(part.place))
     if change.inferred and part.place.file.endswith(".py"):
-        place = f"{place} (read from the code)"
+        place = f"read at {place}"
     return f"{place}  {said}" if said else place
 
 
@@ -142,6 +142,10 @@ def _foot(page: Page, comparison: Comparison, everything: bool, verdict: str) ->
     if left_out:
         hint = "" if everything else ": --all says which and why"
         page.hanging(f"{_number(left_out, 'part')} could not be compared{hint}.", 0)
+    inferred = sum(change.inferred for change in comparison.changes)
+    if inferred:
+        rest = "rests" if inferred == 1 else "rest"
+        page.hanging(f"{_number(inferred, 'change')} {rest} on what was read from the code.", 0)
     if verdict:
         page.hanging(verdict, 0)
 

@@ -1,0 +1,126 @@
+"""`apiver diff`: what changed between two contracts, and whether that fails a build."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from apiver.cli import terminal, write_result
+from apiver.cli.progress import progress
+from apiver.cli.sides import Sides
+from apiver.errors import FINDING, OK
+
+if TYPE_CHECKING:
+    from apiver.compare.change import Comparison
+
+# For each level, the effects that are at or above it.
+_LEVELS = {
+    "breaking": ("breaking",),
+    "risky": ("breaking", "risky"),
+    "any": ("breaking", "risky", "compatible", "docs"),
+    "none": (),
+}
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  apiver --app shop diff v1 v2\n"
+    "  apiver --app shop diff contracts/v1.json v1     the code against what was released\n"
+    "  apiver diff old.yaml new.yaml --fail-on risky --format markdown --output comment.md\n"
+    "\n\b\n"
+    "Ends with 1 where there is a change at or above --fail-on, with 2 for a wrong call,\n"
+    "3 where the app does not load, 4 where a file cannot be read or written."
+)
+@click.argument("old")
+@click.argument("new")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How the result is written.",
+)
+@click.option("--output", metavar="FILE", help="Write to a file instead of standard output.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(list(_LEVELS)),
+    default="breaking",
+    show_default=True,
+    help="The mildest change that ends the command with 1.",
+)
+@click.option(
+    "--all", "everything", is_flag=True, help="List compatible changes and what could not be compared too."
+)
+@click.pass_context
+def diff(
+    ctx: click.Context, old: str, new: str, form: str, output: str | None, fail_on: str, everything: bool
+) -> None:
+    """Say what changed from OLD to NEW, with proof of what breaks.
+
+    OLD and NEW are versions of the app (v1), OpenAPI 3 files in JSON or YAML, or - for standard input.
+    """
+    with _without_collector():
+        comparison = _compared(ctx, old, new)
+        failing = sum(change.effect.value in _LEVELS[fail_on] for change in comparison.changes)
+        verdict = _verdict(failing, fail_on)
+        written = _written(comparison, form, everything, verdict, to_terminal=output is None)
+        write_result(written if output else _printable(written), output)
+    ctx.exit(FINDING if failing else OK)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Documents are large trees that hold no garbage, and the command is over soon."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _compared(ctx: click.Context, old: str, new: str) -> Comparison:
+    from apiver.compare import diff as compare
+
+    with progress(f"comparing {old} with {new}"):
+        return compare(*Sides(ctx).both(old, new))
+
+
+def _verdict(failing: int, fail_on: str) -> str:
+    if fail_on == "none":
+        return "exit 0: --fail-on none"
+    if not failing:
+        return f"exit 0: nothing is {'changed' if fail_on == 'any' else fail_on} (--fail-on {fail_on})"
+    one = {"breaking": "breaking change", "risky": "change that breaks or may break", "any": "change"}[
+        fail_on
+    ]
+    several = {"breaking": "breaking changes", "risky": "changes that break or may break", "any": "changes"}
+    return f"exit 1: {failing} {one if failing == 1 else several[fail_on]} (--fail-on {fail_on})"
+
+
+def _written(comparison: Comparison, form: str, everything: bool, verdict: str, *, to_terminal: bool) -> str:
+    if form == "json":
+        from apiver.report.json import json
+
+        return json(comparison)
+    if form == "markdown":
+        from apiver.report.markdown import markdown
+
+        return markdown(comparison, everything=everything)
+    from apiver.report.text import text
+
+    width, color = terminal() if to_terminal else (None, False)
+    return text(comparison, everything=everything, verdict=verdict, width=width, color=color)
+
+
+def _printable(written: str) -> str:
+    """What stdout can hold: a sign that its encoding does not know is spelled out."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return written.encode(encoding, "backslashreplace").decode(encoding)
