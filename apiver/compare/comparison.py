@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from typing import Literal
 
 from apiver.compare.change import (
     ABSENT,
     Change,
     Comparison,
     Effect,
+    NotCompared,
     OperationRef,
     Part,
     SideSummary,
@@ -21,11 +23,12 @@ from apiver.compare.judge import serving
 from apiver.compare.messages import Cargo
 from apiver.compare.operations import OperationComparer
 from apiver.compare.pairing import Operation, Pair, Pairing, operations, pair, server_urls
-from apiver.compare.space import Sameness, Space, canonical
+from apiver.compare.space import Node, Sameness, Space, canonical
 from apiver.compare.witness import Prover, removed
 from apiver.contract.document import Document, Place
 
 _ORDER = list(Effect)
+_MARK = "x-apiver-unknown"
 
 
 def compare(old: Document, new: Document) -> Comparison:
@@ -47,7 +50,7 @@ def compare(old: Document, new: Document) -> Comparison:
         _summary(old, ours),
         _summary(new, theirs),
         tuple(sorted(_merged(changes), key=_rank)),
-        tuple(comparer.not_compared[key] for key in sorted(comparer.not_compared)),
+        (*_unread("old", before), *_unread("new", after)),
     )
 
 
@@ -228,6 +231,22 @@ def _is_inferred(space: Space, pointer: str) -> bool:
         ):
             return bool(node.raw["x-apiver-source"].get("by") == "inferred")
     return False
+
+
+def _unread(side: Literal["old", "new"], space: Space) -> Iterator[NotCompared]:
+    """The parts of a document that nobody could read, in document order: they were compared with nothing."""
+    if _MARK.encode() not in canonical(space.root):
+        return
+    todo = [Node(space, space.root, "")]
+    while todo:
+        node = todo.pop()
+        if isinstance(node.raw, dict):
+            if _MARK in node.raw:
+                place = space.document.place(node.pointer)
+                yield NotCompared(side, node.pointer, str(node.raw[_MARK]), place)
+            todo.extend(node.child(key) for key in reversed(node.raw))
+        elif isinstance(node.raw, list):
+            todo.extend(node.child(str(index)) for index in reversed(range(len(node.raw))))
 
 
 def _summary(document: Document, found: list[Operation]) -> SideSummary:

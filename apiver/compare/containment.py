@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from apiver.compare.branches import Branch, Normal, Numbers, Objects, equal, join, meet
+from apiver.compare.branches import Arrays, Branch, Normal, Numbers, Objects, equal, join, meet
 from apiver.compare.change import ABSENT
 from apiver.compare.facts import gaps_between
-from apiver.compare.gaps import Gap, Note, Point, Step
+from apiver.compare.gaps import Gap, Note, Point, Step, present
 from apiver.compare.normal import Normalizer, Unread
 from apiver.compare.samples import Sampler
 from apiver.compare.space import Conjunction, Node, Sameness
@@ -151,7 +151,7 @@ class Containment:
 
     def _type_gap(self, outcome: Outcome, lost: list[Branch], inner: Normal, outer: Normal) -> Gap:
         """Values of these types are not accepted at all."""
-        values = chain.from_iterable(islice(self.sampler.of_branch(branch), 3) for branch in lost)
+        values = chain.from_iterable(self._few(branch) for branch in lost)
         only_null = all(branch.type == "null" for branch in lost) and len(inner) > 1
         return Gap(
             "nullable" if only_null else "type",
@@ -159,6 +159,12 @@ class Containment:
             Point(home(outcome.outer), _names(outer)),
             values,
         )
+
+    def _few(self, branch: Branch) -> Iterator[Any]:
+        """Some values of a branch; on the wire an array of two, for one element alone looks like a scalar."""
+        if self.wire and isinstance(branch, Arrays):
+            yield from present(self.sampler.array(branch, {}, count=2))
+        yield from islice(self.sampler.of_branch(branch), 3)
 
     def _cover(self, outcome: Outcome, branch: Branch, targets: tuple[Branch, ...]) -> None:
         """One inner branch within the union of the outer branches of its type."""
@@ -285,14 +291,16 @@ class Containment:
             ]
             if not overlapping or any(self._settled([self._pair(rejected, each)]) for each in inner.excluded):
                 continue
-            some = islice(chain.from_iterable(self.sampler.of_branch(each) for each in overlapping), 16)
+            some = chain.from_iterable(self.sampler.of_branch(each) for each in overlapping)
             there = Point(rejected[0].pointer, rejected[0].raw)
             reason = "whether the excluded schema can match was not decided"
             kind = "one-of" if "oneOf" in rejected[0].pointer.split("/")[-2:] else "excluded"
-            yield Gap(kind, _homes(outcome)[0], there, self._admitted(rejected, some), reason)
+            yield Gap(kind, _homes(outcome)[0], there, self._in_both(inner, rejected, some), reason)
 
-    def _admitted(self, schema: Conjunction, values: Iterable[Any]) -> Iterator[Any]:
-        return (value for value in values if self.sampler.admits(schema, value))
+    def _in_both(self, branch: Branch, schema: Conjunction, values: Iterable[Any]) -> Iterator[Any]:
+        for value in values:
+            if self.sampler.belongs(branch, value) and self.sampler.admits(schema, value):
+                yield value
 
     def _doubted(self, outcome: Outcome, inner: Branch, outer: Branch) -> Iterator[Gap]:
         """Keywords that are not reasoned about stand in the way unless both sides say the same."""

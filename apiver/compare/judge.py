@@ -21,7 +21,7 @@ from referencing.jsonschema import DRAFT202012
 from apiver.compare.change import ABSENT, Exchange
 from apiver.compare.pairing import Operation
 from apiver.compare.space import Mode, Node, Space
-from apiver.compare.wire import readings, text_of
+from apiver.compare.wire import elements, readings, style_of, text_of
 
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _MAPS = ("properties", "patternProperties", "dependentSchemas")
@@ -105,7 +105,7 @@ class Judge:
                 if header.raw.get("required") is True:
                     found.append(Objection(("header", name.lower()), f"the header {name} is missing"))
             elif "schema" in header.raw:
-                found += self._texts(header.child("schema"), [text], ("header", name.lower()))
+                found += self._texts(header, [text], ("header", name.lower()))
         return found + self._content_objections(declared, exchange, missing_body=True)
 
     def _parameter_objections(self, operation: Operation, exchange: Exchange) -> Iterator[Objection]:
@@ -120,16 +120,17 @@ class Judge:
                 if raw.get("required") is True:
                     yield Objection(place, f"the required {raw['in']} parameter {raw['name']!r} is missing")
             elif "schema" in raw:
-                if raw.get("explode") is False and raw["in"] == "query":
-                    texts = texts[-1].split(",")
-                yield from self._texts(parameter.child("schema"), texts, place)
+                yield from self._texts(parameter, texts, place)
 
-    def _texts(self, schema: Node, texts: list[str], place: tuple[str, ...]) -> list[Objection]:
+    def _texts(self, holder: Node, texts: list[str], place: tuple[str, ...]) -> list[Objection]:
         """Texts as they stand on the wire satisfy a schema if any reading of them does."""
+        schema, style = holder.child("schema"), style_of(holder)
+        if len(texts) > 1 and not style.explode:
+            return [Objection(place, f"{place[-1]!r} is sent {len(texts)} times, where one is expected")]
         best: list[Objection] | None = None
-        forms = [*readings(texts[-1])] if len(texts) == 1 else []
-        columns = [list(readings(text)) for text in texts]
-        depth = min(len(column) for column in columns)
+        forms = [*readings(texts[0])] if len(texts) == 1 else []
+        columns = [list(readings(text)) for text in elements(style, texts)]
+        depth = min((len(column) for column in columns), default=1)
         forms += [[column[at] for column in columns] for at in range(depth)]
         for form in forms:
             objections = self.value(schema, form)
@@ -292,7 +293,10 @@ def _scheme(space: Space, name: str, scopes: Any) -> Scheme:
     kind = str(raw.get("type", "unknown"))
     wanted = frozenset(map(str, scopes)) if isinstance(scopes, list) else frozenset()
     if kind == "apiKey":
-        return Scheme(kind, str(raw.get("in")), str(raw.get("name")), wanted)
+        place, name = str(raw.get("in")), str(raw.get("name"))
+        if place == "header":  # header names have no case (RFC 9110, 5.1)
+            name = "-".join(part.capitalize() for part in name.split("-"))
+        return Scheme(kind, place, name, wanted)
     if kind == "http":
         return Scheme(kind, "header", str(raw.get("scheme", "bearer")).lower(), wanted)
     if kind in ("oauth2", "openIdConnect"):

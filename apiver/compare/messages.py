@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -13,7 +12,7 @@ from apiver.compare.judge import Scheme, media_range, request_body, requirements
 from apiver.compare.pairing import Operation, Pair
 from apiver.compare.samples import Sampler
 from apiver.compare.space import Conjunction, Node
-from apiver.compare.wire import text_of
+from apiver.compare.wire import Style, style_of, written
 
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
 _BODILESS = ("204", "205", "304")
@@ -65,21 +64,20 @@ class Composer:
                 values[place] = value
         values.update({place: value for place, value in cargo.parameters.items() if place not in values})
         headers, query = _credentials(pair, cargo)
-        query += [
-            part
-            for (where, name), value in values.items()
-            if where == "query"
-            for part in _pairs(name, value)
-        ]
+        styles = {_place(parameter): style_of(parameter) for parameter in old.parameters}
+        texts = {
+            place: written(styles.get(place, _PLAIN), value)
+            for place, value in values.items()
+            if value is not ABSENT
+        }
+        query += [(name, text) for (where, name), each in texts.items() if where == "query" for text in each]
         headers += [
-            (_spelled(old, name), _joined(v))
-            for (where, name), v in values.items()
-            if where == "header" and v is not ABSENT
+            (_spelled(old, name), each[0])
+            for (where, name), each in texts.items()
+            if where == "header" and each
         ]
         cookies = [
-            f"{name}={quote(_joined(v))}"
-            for (where, name), v in values.items()
-            if where == "cookie" and v is not ABSENT
+            f"{name}={quote(each[0])}" for (where, name), each in texts.items() if where == "cookie" and each
         ]
         if cookies:
             headers.append(("Cookie", "; ".join(cookies)))
@@ -91,10 +89,10 @@ class Composer:
             body, media_type = made
         if body is not ABSENT and media_type:
             headers.append(("Content-Type", media_type))
-        paths = [values.get(("path", name)) for name in old.variables]
-        texts = [quote(_joined(value), safe="") for value in paths if value is not None]
+        paths = [texts.get(("path", name)) for name in old.variables]
+        segments = [quote(each[0], safe="") for each in paths if each]
         tail = f"?{urlencode(query, safe='@:/,<>')}" if query else ""
-        urls = [_filled(operation, texts) + tail for operation in (old, new)]
+        urls = [_filled(operation, segments) + tail for operation in (old, new)]
         one, other = (
             Exchange(op.method, url, None, tuple(headers), body)
             for op, url in zip(pair[:2], urls, strict=True)
@@ -126,7 +124,7 @@ class Composer:
                     value = self.responses.sample(schema_of(header))
                 if value is ABSENT:
                     return None
-                headers.append((name, _joined(value)))
+                headers.append((name, written(_PLAIN, value)[0]))
             content = declared.raw.get("content")
             if media_type is None and isinstance(content, dict) and content and key not in _BODILESS:
                 media_type = next(iter(content))
@@ -135,7 +133,7 @@ class Composer:
                 if body is ABSENT:
                     return None
         if body is not ABSENT and media_type:
-            headers.insert(0, ("Content-Type", _concrete(media_type)))
+            headers.insert(0, ("Content-Type", concrete(media_type)))
         urls = [operation.url for operation in (old, new)]
         one, other = (
             Exchange(op.method, url, status, tuple(headers), body)
@@ -169,10 +167,11 @@ class Composer:
         if theirs is not None and fitting is not None:
             wish = schema_of(theirs.child("content", fitting))
         value = self.requests.sample(schema_of(body.child("content", name)), wish)
-        return None if value is ABSENT else (value, _concrete(name))
+        return None if value is ABSENT else (value, concrete(name))
 
 
 _MISSING = object()
+_PLAIN = Style("simple", False)
 
 
 def schema_of(holder: Node) -> Conjunction:
@@ -203,17 +202,6 @@ def _spelled(operation: Operation, name: str) -> str:
     return next((p.raw["name"] for p in operation.parameters if _place(p) == ("header", name)), name)
 
 
-def _pairs(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    if value is ABSENT:
-        return
-    for item in value if isinstance(value, list) else [value]:
-        yield name, text_of(item)
-
-
-def _joined(value: Any) -> str:
-    return ",".join(text_of(item) for item in value) if isinstance(value, list) else text_of(value)
-
-
 def _filled(operation: Operation, texts: list[str]) -> str:
     """The URL of the operation with its variables filled in order; the last text serves for any more."""
     given = iter(texts)
@@ -221,15 +209,17 @@ def _filled(operation: Operation, texts: list[str]) -> str:
     return re.sub(r"\{[^{}]*\}", lambda _: next(given, last), operation.url)
 
 
-def _concrete(media_type: str) -> str:
-    """A media type that falls under a range."""
-    if media_type == "*/*":
-        return "application/json"
-    return (
-        media_type.replace("/*", "/plain")
-        if media_type.startswith("text/")
-        else media_type.replace("/*", "/json")
-    )
+def concrete(media_type: str, outside: dict[str, Any] | None = None) -> str:
+    """A media type that falls under a range, and under none of those in `outside` where that can be."""
+    kind, _, sub = media_type.partition("/")
+    if sub.partition(";")[0].strip() != "*":
+        return media_type
+    subtypes = {"text": ("plain", "csv", "html"), "image": ("png", "jpeg")}
+    names = [
+        f"{'application' if kind == '*' else kind}/{each}"
+        for each in subtypes.get(kind, ("json", "xml", "cbor"))
+    ]
+    return next((name for name in names if media_range(outside or {}, name) is None), names[0])
 
 
 def _credentials(pair: Pair, cargo: Cargo) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

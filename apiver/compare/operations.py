@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
-from apiver.compare.change import ABSENT, Effect, Exchange, NotCompared
-from apiver.compare.containment import Containment, Outcome
+from apiver.compare.change import ABSENT, Effect, Exchange
+from apiver.compare.containment import Containment
 from apiver.compare.findings import Attempt, Finding, Findings, Slot, Where, compare_slot
 from apiver.compare.gaps import Point
 from apiver.compare.judge import Scheme, media_range, request_body, requirements, response_for
-from apiver.compare.messages import Cargo, Composer, schema_of
+from apiver.compare.messages import Cargo, Composer, concrete, schema_of
 from apiver.compare.normal import Normalizer
 from apiver.compare.pairing import Operation, Pair
 from apiver.compare.space import Conjunction, Node, Sameness
+from apiver.compare.wire import style_of
 
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
 _Message = Callable[[], tuple[Exchange, Exchange] | None]
@@ -48,7 +49,6 @@ class OperationComparer:
         self.engines = Engines.between(sameness)
         self.composer = Composer(self.engines.request.sampler, self.engines.response.sampler)
         self.findings = Findings()
-        self.not_compared: dict[tuple[str, str], NotCompared] = {}
 
     def compare(self, pair: Pair) -> None:
         """Everything that differs between the two operations of a pair."""
@@ -168,14 +168,13 @@ class OperationComparer:
 
     def _serialization(self, pair: Pair, place: tuple[str, str], old: Node, new: Node) -> None:
         """`style` and `explode`, with their defaults filled in (OpenAPI 3.1, 4.8.12.2.1)."""
-        before, after = _style(old), _style(new)
-        if before == after:
-            return
+        before, after = style_of(old), style_of(new)
         kinds = {
-            each.raw.get("schema", {}).get("type")
-            for each in (old, new)
-            if isinstance(each.raw.get("schema"), dict)
+            kind for each in (old, new) for kind in self.engines.wire.normalizer.branches(schema_of(each))
         }
+        exploding = "object" in kinds or before.name == "form"
+        if before == after or (before.name == after.name and not exploding):
+            return
         if not kinds & {"array", "object"}:
             return  # scalars are written alike in every style of query and header
         subject = _named(place, old)
@@ -184,9 +183,9 @@ class OperationComparer:
             pair,
             ("request-parameter-serialization-changed", Effect.BREAKING, "request"),
             subject,
-            f"{subject} is written as {_in_words(after)} now, not as {_in_words(before)}",
-            Point(old.pointer, before[0]),
-            Point(new.pointer, after[0]),
+            f"{subject} is written as {after} now, not as {before}",
+            Point(old.pointer, before.name),
+            Point(new.pointer, after.name),
             self._attempt(
                 pair,
                 place,
@@ -262,7 +261,7 @@ class OperationComparer:
                         pair,
                         ("content-type",),
                         lambda name=name, body=body: self.composer.request(
-                            pair, Cargo(media_type=_plain(name), body=body)
+                            pair, Cargo(media_type=concrete(name, theirs), body=body)
                         ),  # type: ignore[misc]
                     ),
                 )
@@ -273,7 +272,7 @@ class OperationComparer:
                 "body",
                 ("body",),
                 lambda value, name=name: self.composer.request(
-                    pair, Cargo(media_type=_plain(name), body=value)
+                    pair, Cargo(media_type=concrete(name, theirs), body=value)
                 ),  # type: ignore[misc]
             )
             self._slot(
@@ -532,17 +531,8 @@ class OperationComparer:
     # What they share -------------------------------------------------------------------------------------
 
     def _slot(self, pair: Pair, engine: Containment, slot: Slot, old: Conjunction, new: Conjunction) -> None:
-        if not old and not new:
-            return
-        for outcome, _ in compare_slot(self.findings, engine, pair, slot, old, new):
-            self._leave_out(pair, outcome)
-
-    def _leave_out(self, pair: Pair, outcome: Outcome) -> None:
-        for unread in outcome.unread:
-            side = "old" if unread.node.space is pair.old.space else "new"
-            pointer = unread.node.pointer
-            place = unread.node.space.document.place(pointer)
-            self.not_compared[side, pointer] = NotCompared(side, pointer, unread.reason, place)  # type: ignore[arg-type]
+        if old or new:
+            compare_slot(self.findings, engine, pair, slot, old, new)
 
     def _attempt(self, pair: Pair, where: Where, message: _Message) -> Attempt:
         def build() -> Iterator[tuple[Exchange, Exchange]]:
@@ -589,18 +579,6 @@ def _named(place: tuple[str, str], parameter: Node) -> str:
     return {"query": f"?{name}", "path": f"{{{place[1]}}}"}.get(where, f"{where} {name}")
 
 
-def _style(parameter: Node) -> tuple[str, bool]:
-    style = str(
-        parameter.raw.get("style") or {"query": "form", "cookie": "form"}.get(parameter.raw["in"], "simple")
-    )
-    explode = parameter.raw.get("explode")
-    return style, explode if isinstance(explode, bool) else style == "form"
-
-
-def _in_words(style: tuple[str, bool]) -> str:
-    return f"{style[0]}, exploded" if style[1] else style[0]
-
-
 def _two_items(engine: Containment, parameter: Node) -> Iterator[Any]:
     for schema in schema_of(parameter):
         if isinstance(schema.raw, dict) and "items" in schema.raw:
@@ -614,10 +592,6 @@ def _content(holder: Node) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _plain(media_type: str) -> str:
-    return "application/json" if media_type == "*/*" else media_type
-
-
 def _enough(given: frozenset[Scheme], wanted: frozenset[Scheme]) -> bool:
     """Whether what satisfies `given` satisfies `wanted` too: every scheme is there, no scope is new."""
     return all(any(one[:3] == other[:3] and other.scopes <= one.scopes for one in given) for other in wanted)
@@ -625,6 +599,5 @@ def _enough(given: frozenset[Scheme], wanted: frozenset[Scheme]) -> bool:
 
 def _security_point(operation: Operation) -> Point:
     own = "security" in operation.node.raw
-    pointer = f"{operation.node.pointer}/security" if own else "/security"
-    said = operation.node.raw.get("security") if own else operation.space.root.get("security", ABSENT)
-    return Point(pointer if said is not ABSENT else operation.node.pointer, said)
+    holder = operation.node.raw if own else operation.space.root
+    return Point(f"{operation.node.pointer}/security" if own else "/security", holder.get("security", ABSENT))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from apiver.compare.branches import Arrays, Branch, Normal, Strings
+from apiver.compare.facts import gaps_between
+from apiver.compare.gaps import Point
 from apiver.compare.samples import Sampler
-from apiver.compare.space import Conjunction
+from apiver.compare.space import Conjunction, Node
 
+_NOWHERE = Point("", None)
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?\Z")
 
 
@@ -28,6 +31,44 @@ def readings(text: str) -> Iterator[Any]:
         yield int(text) if text.lstrip("-").isdigit() else float(text)
     if text in ("true", "false"):
         yield text == "true"
+
+
+class Style(NamedTuple):
+    """How a parameter is written (OpenAPI 3.1, 4.8.12.2): its style, and whether it is repeated or joined."""
+
+    name: str
+    explode: bool
+
+    def __str__(self) -> str:
+        return f"{self.name}, exploded" if self.explode else self.name
+
+    @property
+    def separator(self) -> str:
+        """What stands between the elements of an array that is not exploded."""
+        return {"spaceDelimited": " ", "pipeDelimited": "|"}.get(self.name, ",")
+
+
+def style_of(parameter: Node) -> Style:
+    """The style of a parameter or header, with the defaults filled in."""
+    raw = parameter.raw
+    name = str(raw.get("style") or {"query": "form", "cookie": "form"}.get(raw.get("in"), "simple"))
+    explode = raw.get("explode")
+    return Style(name, explode if isinstance(explode, bool) else name == "form")
+
+
+def written(style: Style, value: Any) -> list[str]:
+    """The texts that carry a value: one, or one for each element where an array is exploded."""
+    if not isinstance(value, list):
+        return [text_of(value)]
+    texts = [text_of(item) for item in value]
+    return texts if style.explode and style.name == "form" else [style.separator.join(texts)]
+
+
+def elements(style: Style, texts: list[str]) -> list[str]:
+    """The texts of an array's elements in the texts that were sent."""
+    if style.explode and style.name == "form":
+        return texts
+    return texts[0].split(style.separator) if texts[0] else []
 
 
 def read_by(sampler: Sampler, schema: Conjunction, text: str) -> bool | None:
@@ -53,11 +94,14 @@ def carried(sampler: Sampler, branch: Branch, outer: Conjunction) -> bool | None
     branches = sampler.normalizer.branches(outer)
     if _takes_any_text(branches):
         return True
-    for array in branches.get("array", ()):
+    for array in branches.get("array", ()):  # one text is an array of one
         if isinstance(array, Arrays) and (array.min_items is None or array.min_items.value <= 1):
-            free = not array.item(0) or _takes_any_text(sampler.normalizer.branches(array.item(0)))
-            if free and not (array.values or array.excluded or array.doubts):
+            bound = array.values or array.excluded or array.doubts
+            if not bound and (not array.item(0) or carried(sampler, branch, array.item(0))):
                 return True
+    same = branches.get(branch.type, ())
+    if len(same) == 1 and not next(iter(gaps_between(sampler, branch, same[0], _NOWHERE, _NOWHERE)), None):
+        return True if not (same[0].excluded or same[0].doubts) else None
     samples = islice(sampler.of_branch(branch), 8)
     if any(read_by(sampler, outer, text_of(value)) is False for value in samples):
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from apiver.compare.change import Exchange, Witness
 from apiver.compare.findings import Attempt, Finding, Where
 from apiver.compare.judge import Judge, Objection, UnjudgedError
+from apiver.compare.pairing import Pair
 from apiver.compare.space import Space
 
 ATTEMPTS = 4
@@ -43,7 +44,7 @@ class Prover:
         if finding.direction == "request":
             if before.request(pair.old, old):
                 return None
-            found = _pertinent(after.request(pair.new, new), attempt.where, finding)
+            found = _pertinent(after.request(pair.new, new), _renamed(attempt.where, pair), finding)
             return Witness("request", old, new, "old", "new", found.message) if found else None
         if after.response(pair.new, new):
             return None
@@ -56,6 +57,15 @@ def _pertinent(objections: list[Objection], where: Where, finding: Finding) -> O
     near = [each for each in objections if _related(each.where, where)]
     name = finding.subject.rpartition(".")[2]
     return min(near, key=lambda each: (name not in each.message, -len(each.where)), default=None)
+
+
+def _renamed(where: Where, pair: Pair) -> Where:
+    """The place under its new name: path variables are paired by position."""
+    if where[:1] == ("path",) and where[1] in pair.old.variables:
+        at = pair.old.variables.index(str(where[1]))
+        if at < len(pair.new.variables):
+            return ("path", pair.new.variables[at], *where[2:])
+    return where
 
 
 def _related(one: Where, other: Where) -> bool:
