@@ -23,12 +23,11 @@ from apiver.compare.judge import serving
 from apiver.compare.messages import Cargo
 from apiver.compare.operations import OperationComparer
 from apiver.compare.pairing import Operation, Pair, Pairing, operations, pair, server_urls
-from apiver.compare.space import Node, Sameness, Space, canonical
+from apiver.compare.space import UNREAD, Node, Sameness, Space, canonical
 from apiver.compare.witness import Prover, removed
 from apiver.contract.document import Document, Place
 
 _ORDER = list(Effect)
-_MARK = "x-apiver-unknown"
 
 
 def compare(old: Document, new: Document) -> Comparison:
@@ -235,15 +234,15 @@ def _is_inferred(space: Space, pointer: str) -> bool:
 
 def _unread(side: Literal["old", "new"], space: Space) -> Iterator[NotCompared]:
     """The parts of a document that nobody could read, in document order: they were compared with nothing."""
-    if _MARK.encode() not in canonical(space.root):
+    if UNREAD.encode() not in canonical(space.root):
         return
     todo = [Node(space, space.root, "")]
     while todo:
         node = todo.pop()
         if isinstance(node.raw, dict):
-            if _MARK in node.raw:
+            if UNREAD in node.raw:
                 place = space.document.place(node.pointer)
-                yield NotCompared(side, node.pointer, str(node.raw[_MARK]), place)
+                yield NotCompared(side, node.pointer, str(node.raw[UNREAD]), place)
             todo.extend(node.child(key) for key in reversed(node.raw))
         elif isinstance(node.raw, list):
             todo.extend(node.child(str(index)) for index in reversed(range(len(node.raw))))

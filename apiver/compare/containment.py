@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from apiver.compare.branches import Arrays, Branch, Normal, Numbers, Objects, equal, join, meet
+from apiver.compare.branches import Arrays, Branch, Fact, Normal, Numbers, Objects, equal, join, meet
 from apiver.compare.change import ABSENT
 from apiver.compare.facts import gaps_between
 from apiver.compare.gaps import Gap, Note, Point, Step, present
@@ -135,6 +135,9 @@ class Containment:
             if self.wire and kind == "null":
                 continue  # null has no text of its own
             live = [branch for branch in branches if not self.normalizer.empty(branch)]
+            if self.wire and kind == "array":  # an array without elements has no text
+                one = Fact(1, "")
+                live = [replace(b, min_items=b.min_items or one) for b in live if isinstance(b, Arrays)]
             targets = outer.branches.get(kind, ())
             for branch in live:
                 if self.wire and (not targets or kind in _SCALARS):
@@ -146,6 +149,7 @@ class Containment:
                 else:
                     lost.append(branch)
         if lost:
+            outcome.gaps = [gap for gap in outcome.gaps if gap.kind != "type"]  # told together
             outcome.gaps.append(self._type_gap(outcome, lost, inner.branches, outer.branches))
         outcome.state = "closed"
 

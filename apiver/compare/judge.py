@@ -6,6 +6,7 @@ and rejects it on the other.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -19,8 +20,10 @@ from referencing.exceptions import NoSuchResource
 from referencing.jsonschema import DRAFT202012
 
 from apiver.compare.change import ABSENT, Exchange
+from apiver.compare.content import content_of, media_range, request_body, response_for
+from apiver.compare.credentials import Scheme, describe, requirements
 from apiver.compare.pairing import Operation
-from apiver.compare.space import Mode, Node, Space
+from apiver.compare.space import UNREAD, Mode, Node, Space
 from apiver.compare.wire import elements, readings, style_of, text_of
 
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
@@ -119,25 +122,37 @@ class Judge:
             if texts is None:
                 if raw.get("required") is True:
                     yield Objection(place, f"the required {raw['in']} parameter {raw['name']!r} is missing")
+            elif "content" in raw:
+                yield from self._content_text(parameter, texts[0], place)
             elif "schema" in raw:
                 yield from self._texts(parameter, texts, place)
+
+    def _content_text(self, parameter: Node, text: str, place: tuple[str, ...]) -> Iterator[Objection]:
+        """A parameter that is written in a media type: JSON is looked into, anything else is not."""
+        for name, media in parameter.entries("content"):
+            if "json" in name and isinstance(media.raw, dict) and "schema" in media.raw:
+                try:
+                    value = json.loads(text)
+                except ValueError:
+                    yield Objection(place, "the text is not JSON")
+                    return
+                for each in self.value(media.child("schema"), value):
+                    yield Objection((*place, *each.where), each.message)
 
     def _texts(self, holder: Node, texts: list[str], place: tuple[str, ...]) -> list[Objection]:
         """Texts as they stand on the wire satisfy a schema if any reading of them does."""
         schema, style = holder.child("schema"), style_of(holder)
         if len(texts) > 1 and not style.explode:
             return [Objection(place, f"{place[-1]!r} is sent {len(texts)} times, where one is expected")]
-        best: list[Objection] | None = None
         forms = [*readings(texts[0])] if len(texts) == 1 else []
         columns = [list(readings(text)) for text in elements(style, texts)]
         depth = min((len(column) for column in columns), default=1)
         forms += [[column[at] for column in columns] for at in range(depth)]
-        for form in forms:
-            objections = self.value(schema, form)
-            if not objections:
-                return []
-            best = objections if best is None or len(forms) == 1 else best
-        return [Objection((*place, *each.where), each.message) for each in best or []]
+        found = [self.value(schema, form) for form in forms]
+        nearest = min(
+            found, key=lambda objections: [" is not of type " in each.message for each in objections]
+        )
+        return [Objection((*place, *each.where), each.message) for each in nearest]
 
     def _security_objections(self, operation: Operation, exchange: Exchange) -> Iterator[Objection]:
         alternatives = requirements(operation)
@@ -149,11 +164,7 @@ class Judge:
         for alternative in alternatives:
             if all(_carries(scheme, headers, query, cookies) for scheme in alternative):
                 return
-        wanted = " or ".join(
-            " and ".join(scheme.describe() for scheme in alternative) or "nothing"
-            for alternative in alternatives
-        )
-        yield Objection(("security",), f"credentials are required: {wanted}")
+        yield Objection(("security",), f"credentials are required: {describe(alternatives)}")
 
     def _request_body_objections(self, operation: Operation, exchange: Exchange) -> list[Objection]:
         body = request_body(operation)
@@ -165,8 +176,8 @@ class Judge:
         return self._content_objections(body, exchange, missing_body=False)
 
     def _content_objections(self, holder: Node, exchange: Exchange, *, missing_body: bool) -> list[Objection]:
-        content = holder.raw.get("content")
-        if not isinstance(content, dict) or not content:
+        content = content_of(holder)
+        if not content:
             return []
         if exchange.body is ABSENT:
             return [Objection(("body",), "a body is expected")] if missing_body else []
@@ -209,7 +220,7 @@ class Judge:
         """
         if not isinstance(raw, dict):
             return raw is not False
-        if "x-apiver-unknown" in raw:
+        if UNREAD in raw:
             return True
         legacy = self.space.legacy
         result: dict[str, Any] = {}
@@ -259,51 +270,6 @@ class Judge:
         return any(self._is_hidden(each, depth - 1) for each in [*below, *(raw.get("allOf") or [])])
 
 
-class Scheme(NamedTuple):
-    """One security scheme with the scopes that are asked of it (OpenAPI 3.1, 4.8.27)."""
-
-    kind: str
-    place: str
-    name: str
-    scopes: frozenset[str]
-
-    def describe(self) -> str:
-        """The credential in words."""
-        said = f"{self.place} {self.name}" if self.kind == "apiKey" else f"{self.name} authorization"
-        return f"{said} with scopes {' '.join(sorted(self.scopes))}" if self.scopes else said
-
-
-def requirements(operation: Operation) -> list[frozenset[Scheme]]:
-    """The alternatives of credentials that an operation accepts; none means that it needs none.
-
-    Each is a set of schemes that must be there together; the empty set is anonymous access.
-    """
-    said = operation.node.raw.get("security", operation.space.root.get("security"))
-    return [
-        frozenset(_scheme(operation.space, name, scopes) for name, scopes in requirement.items())
-        for requirement in (said if isinstance(said, list) else ())
-        if isinstance(requirement, dict)
-    ]
-
-
-def _scheme(space: Space, name: str, scopes: Any) -> Scheme:
-    node = space.node("/components/securitySchemes/" + name.replace("~", "~0").replace("/", "~1"))
-    raw = space.follow(node).raw if node is not None else {}
-    raw = raw if isinstance(raw, dict) else {}
-    kind = str(raw.get("type", "unknown"))
-    wanted = frozenset(map(str, scopes)) if isinstance(scopes, list) else frozenset()
-    if kind == "apiKey":
-        place, name = str(raw.get("in")), str(raw.get("name"))
-        if place == "header":  # header names have no case (RFC 9110, 5.1)
-            name = "-".join(part.capitalize() for part in name.split("-"))
-        return Scheme(kind, place, name, wanted)
-    if kind == "http":
-        return Scheme(kind, "header", str(raw.get("scheme", "bearer")).lower(), wanted)
-    if kind in ("oauth2", "openIdConnect"):
-        return Scheme(kind, "header", "bearer", wanted)
-    return Scheme(kind, "", name, wanted)
-
-
 def _carries(scheme: Scheme, headers: dict[str, str], query: dict[str, str], cookies: dict[str, str]) -> bool:
     if scheme.kind == "apiKey":
         where = {"header": headers, "query": query, "cookie": cookies}.get(scheme.place, {})
@@ -311,46 +277,6 @@ def _carries(scheme: Scheme, headers: dict[str, str], query: dict[str, str], coo
     text = headers.get("authorization", "")
     granted = set(text.partition("scopes: ")[2].rstrip(">").split())
     return text.lower().startswith(scheme.name + " ") and scheme.scopes <= granted
-
-
-def request_body(operation: Operation) -> Node | None:
-    """The Request Body Object of an operation, references followed."""
-    if "requestBody" not in operation.node.raw:
-        return None
-    body = operation.space.follow(operation.node.child("requestBody"))
-    return body if isinstance(body.raw, dict) else None
-
-
-def response_for(operation: Operation, status: str) -> Node | None:
-    """The Response Object for a status: the code itself, then its range, then `default`."""
-    declared = dict(operation.node.entries("responses"))
-    for key in (status, f"{status[:1]}XX", f"{status[:1]}xx", "default"):
-        if key in declared:
-            response = operation.space.follow(declared[key])
-            return response if isinstance(response.raw, dict) else None
-    return None
-
-
-def media_range(content: dict[str, Any], sent: str) -> str | None:
-    """The most specific declared media range that the media type falls under (OpenAPI 3.1, 4.8.14)."""
-    wanted = _essence(sent)
-    for key in content:
-        if _essence(key) == wanted and _parameters(key) <= _parameters(sent):
-            return key
-    for key in content:
-        kind, _, sub = _essence(key).partition("/")
-        if sub == "*" and kind in ("*", wanted.partition("/")[0]):
-            return key
-    return None
-
-
-def _essence(media_type: str) -> str:
-    return media_type.partition(";")[0].strip().lower()
-
-
-def _parameters(media_type: str) -> set[str]:
-    given = {part.strip().lower() for part in media_type.split(";")[1:] if part.strip()}
-    return {part for part in given if not part.startswith("charset=")}
 
 
 def sent_parameters(operation: Operation, exchange: Exchange) -> dict[tuple[str, str], list[str]]:

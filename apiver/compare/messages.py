@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from apiver.compare.change import ABSENT, Exchange
-from apiver.compare.judge import Scheme, media_range, request_body, requirements
+from apiver.compare.content import concrete, content_of, media_range, request_body, response_for, schema_of
+from apiver.compare.credentials import Alternative, enough, requirements
 from apiver.compare.pairing import Operation, Pair
 from apiver.compare.samples import Sampler
 from apiver.compare.space import Conjunction, Node
-from apiver.compare.wire import Style, style_of, written
+from apiver.compare.wire import Style, style_of, text_of, written
 
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
 _BODILESS = ("204", "205", "304")
@@ -30,8 +32,7 @@ class Cargo:
     body: Any = ABSENT
     status: str | None = None
     header: tuple[str, Any] | None = None
-    anonymous: bool = False
-    scheme_set: frozenset[Scheme] | None = None
+    credentials: Alternative | None = None
 
 
 class Composer:
@@ -70,6 +71,9 @@ class Composer:
             for place, value in values.items()
             if value is not ABSENT
         }
+        for place in (_place(each) for each in old.parameters if "content" in each.raw):
+            if place in texts:
+                texts[place] = [json.dumps(values[place], ensure_ascii=False)]
         query += [(name, text) for (where, name), each in texts.items() if where == "query" for text in each]
         headers += [
             (_spelled(old, name), each[0])
@@ -102,14 +106,8 @@ class Composer:
     def response(self, pair: Pair, cargo: Cargo) -> tuple[Exchange, Exchange] | None:
         """The same response as the new contract allows it, with the URLs of both contracts."""
         old, new = pair.old, pair.new
-        key = cargo.status or "200"
-        status = (
-            int(key)
-            if key.isdigit()
-            else {"default": 500}.get(key, int(key[0]) * 100 if key[0].isdigit() else 500)
-        )
-        node = dict(new.node.entries("responses")).get(key)
-        declared = new.space.follow(node) if node is not None else None
+        status = cargo.status or "200"
+        declared = response_for(new, status)
         headers: list[tuple[str, str]] = []
         body, media_type = cargo.body, cargo.media_type
         if declared is not None:
@@ -125,8 +123,8 @@ class Composer:
                 if value is ABSENT:
                     return None
                 headers.append((name, written(_PLAIN, value)[0]))
-            content = declared.raw.get("content")
-            if media_type is None and isinstance(content, dict) and content and key not in _BODILESS:
+            content = content_of(declared)
+            if media_type is None and content and status not in _BODILESS:
                 media_type = next(iter(content))
                 media = declared.child("content", media_type)
                 body = self.responses.sample(schema_of(media))
@@ -134,9 +132,11 @@ class Composer:
                     return None
         if body is not ABSENT and media_type:
             headers.insert(0, ("Content-Type", concrete(media_type)))
-        urls = [operation.url for operation in (old, new)]
+        values = [self._parameter(each, None) for each in old.parameters if each.raw["in"] == "path"]
+        segments = [quote(text_of(value), safe="") for value in values if value is not ABSENT]
+        urls = [_filled(operation, segments) for operation in (old, new)]
         one, other = (
-            Exchange(op.method, url, status, tuple(headers), body)
+            Exchange(op.method, url, int(status), tuple(headers), body)
             for op, url in zip(pair[:2], urls, strict=True)
         )
         return one, other
@@ -154,12 +154,11 @@ class Composer:
         body = request_body(old)
         if body is None or body.raw.get("required") is not True:
             return ABSENT, None
-        content = body.raw.get("content")
-        if not isinstance(content, dict) or not content:
+        content = content_of(body)
+        if not content:
             return ABSENT, None
         theirs = request_body(new)
-        accepted = theirs.raw.get("content") if theirs is not None else None
-        accepted = accepted if isinstance(accepted, dict) else {}
+        accepted = content_of(theirs) if theirs is not None else {}
         names = sorted(content, key=lambda name: (media_range(accepted, name) is None, "json" not in name))
         name = names[0]
         wish: Conjunction = ()
@@ -172,15 +171,6 @@ class Composer:
 
 _MISSING = object()
 _PLAIN = Style("simple", False)
-
-
-def schema_of(holder: Node) -> Conjunction:
-    """The schema of a parameter, header or media type object; everything where it has none."""
-    if not isinstance(holder.raw, dict):
-        return ()
-    if "schema" in holder.raw:
-        return (holder.child("schema"),)
-    return ()
 
 
 def _place(parameter: Node) -> tuple[str, str]:
@@ -209,29 +199,14 @@ def _filled(operation: Operation, texts: list[str]) -> str:
     return re.sub(r"\{[^{}]*\}", lambda _: next(given, last), operation.url)
 
 
-def concrete(media_type: str, outside: dict[str, Any] | None = None) -> str:
-    """A media type that falls under a range, and under none of those in `outside` where that can be."""
-    kind, _, sub = media_type.partition("/")
-    if sub.partition(";")[0].strip() != "*":
-        return media_type
-    subtypes = {"text": ("plain", "csv", "html"), "image": ("png", "jpeg")}
-    names = [
-        f"{'application' if kind == '*' else kind}/{each}"
-        for each in subtypes.get(kind, ("json", "xml", "cbor"))
-    ]
-    return next((name for name in names if media_range(outside or {}, name) is None), names[0])
-
-
 def _credentials(pair: Pair, cargo: Cargo) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Headers and query parts of one alternative of the old contract, if possible one that the new takes."""
-    if cargo.anonymous:
-        return [], []
-    chosen = cargo.scheme_set
+    chosen = cargo.credentials
     if chosen is None:
         ours, theirs = requirements(pair.old), requirements(pair.new)
         if not ours:
             return [], []
-        shared = [each for each in ours if any(other <= each for other in theirs)] if theirs else ours
+        shared = [each for each in ours if any(enough(each, other) for other in theirs)] if theirs else ours
         chosen = (shared or ours)[0]
     headers: list[tuple[str, str]] = []
     query: list[tuple[str, str]] = []

@@ -23,7 +23,7 @@ from apiver.compare.branches import (
     satisfies,
     type_of,
 )
-from apiver.compare.space import Conjunction, Mode, Node, canonical
+from apiver.compare.space import UNREAD, Conjunction, Mode, Node, canonical
 
 LIMIT = 64
 """Branches of one type beyond which a schema is no longer split."""
@@ -137,8 +137,8 @@ class _Reading:
         if id(raw) in trail:
             # A schema that leads back to itself adds nothing: no branch to a union, no fact to a conjunction.
             return {} if _UNION in trail[trail.index(id(raw)) :] else ANYTHING
-        if "x-apiver-unknown" in raw:
-            self.unread.append(Unread(str(raw["x-apiver-unknown"]), node))
+        if UNREAD in raw:
+            self.unread.append(Unread(str(raw[UNREAD]), node))
             return ANYTHING
         trail = (*trail, id(raw))
         result: Normal | None = None

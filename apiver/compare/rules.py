@@ -424,6 +424,13 @@ def kinds() -> frozenset[str]:
     return frozenset(_SUFFIXES)
 
 
+def direction_of(rule_id: str) -> Direction:
+    """Which direction a rule speaks of, by its id."""
+    if "response" in rule_id:
+        return "response"
+    return "none" if rule_id.startswith(("endpoint-", "api-server-")) else "request"
+
+
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, Rule]:
     """Every rule by id, in order of id."""

@@ -14,6 +14,9 @@ from apiver.contract.document import Document
 Mode = Literal["request", "response"]
 """Who sends the value: readOnly parts belong to responses alone, writeOnly parts to requests alone."""
 
+UNREAD = "x-apiver-unknown"
+"""The mark of a part that nobody could read: it is compared with nothing."""
+
 _REF = re.compile(rb'"\$ref":"((?:[^"\\]|\\.)*)"')
 
 

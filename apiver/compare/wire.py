@@ -14,7 +14,7 @@ from apiver.compare.samples import Sampler
 from apiver.compare.space import Conjunction, Node
 
 _NOWHERE = Point("", None)
-_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?\Z")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?\Z")
 
 
 def text_of(value: Any) -> str:

@@ -1,0 +1,93 @@
+"""Bodies as a contract declares them, and which media range a media type falls under."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from apiver.compare.pairing import Operation
+from apiver.compare.space import Conjunction, Node
+
+_SUBTYPES = {"text": ("plain", "csv", "html"), "image": ("png", "jpeg")}
+
+
+def request_body(operation: Operation) -> Node | None:
+    """The Request Body Object of an operation, references followed."""
+    if "requestBody" not in operation.node.raw:
+        return None
+    body = operation.space.follow(operation.node.child("requestBody"))
+    return body if isinstance(body.raw, dict) else None
+
+
+def response_for(operation: Operation, status: str) -> Node | None:
+    """The response for a status: the code itself, then its range, then `default` (OpenAPI 3.1, 4.8.16)."""
+    declared = dict(operation.node.entries("responses"))
+    for key in (status, f"{status[:1]}XX", f"{status[:1]}xx", "default"):
+        if key in declared:
+            response = operation.space.follow(declared[key])
+            return response if isinstance(response.raw, dict) else None
+    return None
+
+
+def content_of(holder: Node) -> dict[str, Any]:
+    """The Media Type Objects of a body by media range."""
+    content = holder.raw.get("content") if isinstance(holder.raw, dict) else None
+    return content if isinstance(content, dict) else {}
+
+
+def schema_of(holder: Node) -> Conjunction:
+    """The schema of a parameter, header or Media Type Object; everything where it has none."""
+    return (holder.child("schema"),) if isinstance(holder.raw, dict) and "schema" in holder.raw else ()
+
+
+def media_range(content: dict[str, Any], sent: str) -> str | None:
+    """The most specific declared media range that the media type falls under (OpenAPI 3.1, 4.8.14)."""
+    wanted = _essence(sent)
+    for key in content:
+        if _essence(key) == wanted and _parameters(key) <= _parameters(sent):
+            return key
+    for narrow in (True, False):
+        for key in content:
+            kind, _, sub = _essence(key).partition("/")
+            if sub == "*" and kind == (wanted.partition("/")[0] if narrow else "*"):
+                return key
+    return None
+
+
+def matching_media(old: Node, new: Node) -> Iterator[tuple[str, Node | None, Node | None]]:
+    """Every media type or range that one side names, with the objects that apply to it on each side.
+
+    A pair of objects is given once, under its most specific name.
+    """
+    ours, theirs = content_of(old), content_of(new)
+    seen = set()
+    for name in sorted({**ours, **theirs}, key=lambda name: "*" in name):
+        mine, its = media_range(ours, name), media_range(theirs, name)
+        if (mine, its) not in seen:
+            seen.add((mine, its))
+            yield (
+                name,
+                old.child("content", mine) if mine is not None else None,
+                new.child("content", its) if its is not None else None,
+            )
+
+
+def concrete(media_type: str, outside: dict[str, Any] | None = None) -> str:
+    """A media type that falls under a range, and under none of those in `outside` where that can be."""
+    kind, _, sub = media_type.partition("/")
+    if sub.partition(";")[0].strip() != "*":
+        return media_type
+    names = [
+        f"{'application' if kind == '*' else kind}/{each}"
+        for each in _SUBTYPES.get(kind, ("json", "xml", "cbor"))
+    ]
+    return next((name for name in names if media_range(outside or {}, name) is None), names[0])
+
+
+def _essence(media_type: str) -> str:
+    return media_type.partition(";")[0].strip().lower()
+
+
+def _parameters(media_type: str) -> set[str]:
+    given = {part.strip().lower() for part in media_type.split(";")[1:] if part.strip()}
+    return {part for part in given if not part.startswith("charset=")}

@@ -1,0 +1,75 @@
+"""Who may call an operation: an OR of ANDs over resolved security schemes and scopes.
+
+OpenAPI 3.1, 4.8.27 (Security Scheme Object) and 4.8.30 (Security Requirement Object).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from apiver.compare.pairing import Operation
+from apiver.compare.space import Space, escape
+
+
+class Scheme(NamedTuple):
+    """One resolved security scheme with the scopes that are asked of it."""
+
+    kind: str
+    place: str
+    name: str
+    scopes: frozenset[str]
+
+    def describe(self) -> str:
+        """The credential in words."""
+        said = f"{self.place} {self.name}" if self.kind == "apiKey" else f"{self.name} authorization"
+        return f"{said} with scopes {' '.join(sorted(self.scopes))}" if self.scopes else said
+
+    def suffices(self, wanted: Scheme) -> bool:
+        """Whether it is the same credential as the wanted one, with every scope that is wanted."""
+        return self[:3] == wanted[:3] and wanted.scopes <= self.scopes
+
+
+Alternative = frozenset[Scheme]
+"""Credentials that must be there together; the empty set is anonymous access."""
+
+
+def requirements(operation: Operation) -> list[Alternative]:
+    """The alternatives of credentials that an operation accepts; none means that it needs none."""
+    said = operation.node.raw.get("security", operation.space.root.get("security"))
+    return [
+        frozenset(_scheme(operation.space, name, scopes) for name, scopes in requirement.items())
+        for requirement in (said if isinstance(said, list) else ())
+        if isinstance(requirement, dict)
+    ]
+
+
+def describe(alternatives: list[Alternative]) -> str:
+    """Alternatives in words."""
+    said = [
+        " and ".join(sorted(scheme.describe() for scheme in each)) or "no credentials"
+        for each in alternatives
+    ]
+    return " or ".join(said)
+
+
+def enough(given: Alternative, wanted: Alternative) -> bool:
+    """Whether whoever satisfies `given` satisfies `wanted` too."""
+    return all(any(one.suffices(other) for one in given) for other in wanted)
+
+
+def _scheme(space: Space, name: str, scopes: Any) -> Scheme:
+    node = space.node(f"/components/securitySchemes/{escape(name)}")
+    raw = space.follow(node).raw if node is not None else {}
+    raw = raw if isinstance(raw, dict) else {}
+    kind = str(raw.get("type", "unknown"))
+    wanted = frozenset(map(str, scopes)) if isinstance(scopes, list) else frozenset()
+    if kind == "apiKey":
+        place, name = str(raw.get("in")), str(raw.get("name"))
+        if place == "header":  # header names have no case (RFC 9110, 5.1)
+            name = "-".join(part.capitalize() for part in name.split("-"))
+        return Scheme(kind, place, name, wanted)
+    if kind == "http":
+        return Scheme(kind, "header", str(raw.get("scheme", "bearer")).lower(), wanted)
+    if kind in ("oauth2", "openIdConnect"):
+        return Scheme(kind, "header", "bearer", wanted)
+    return Scheme(kind, "", name, wanted)

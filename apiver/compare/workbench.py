@@ -1,0 +1,123 @@
+"""What the comparers of an operation's parts share: the pair, the engines, ways to say what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from apiver.compare.change import ABSENT, Effect, Exchange
+from apiver.compare.containment import Containment
+from apiver.compare.findings import Attempt, Finding, Findings, Slot, Where, compare_slot
+from apiver.compare.gaps import Point
+from apiver.compare.messages import Cargo, Composer
+from apiver.compare.normal import Normalizer
+from apiver.compare.pairing import Pair
+from apiver.compare.rules import direction_of
+from apiver.compare.space import UNREAD, Conjunction, Node, Sameness
+
+Message = tuple[Exchange, Exchange] | None
+
+
+class Engines(NamedTuple):
+    """The containment engines of a comparison, one for each way in which values travel."""
+
+    request: Containment
+    response: Containment
+    wire: Containment
+    header: Containment
+
+    @classmethod
+    def between(cls, sameness: Sameness) -> Engines:
+        """Fresh engines for two spaces."""
+        requests, responses = Normalizer("request"), Normalizer("response")
+        return cls(
+            Containment(requests, sameness),
+            Containment(responses, sameness),
+            Containment(requests, sameness, wire=True),
+            Containment(responses, sameness, wire=True),
+        )
+
+
+class Workbench(NamedTuple):
+    """One pair of operations on the bench, with the tools of the whole comparison."""
+
+    pair: Pair
+    engines: Engines
+    composer: Composer
+    findings: Findings
+
+    def breaking(
+        self,
+        rule: str,
+        subject: str,
+        title: str,
+        old: Point,
+        new: Point,
+        where: Where,
+        message: Callable[[], Message],
+    ) -> None:
+        """A break, if the judge agrees: `message` is objected to at `where`."""
+
+        def build() -> Iterator[tuple[Exchange, Exchange]]:
+            made = message()
+            if made is not None:
+                yield made
+
+        self._add(Effect.BREAKING, rule, subject, title, old, new, None, Attempt(self.pair, where, build))
+
+    def risky(self, rule: str, subject: str, title: str, old: Point, new: Point, reason: str) -> None:
+        """A change of behaviour in which nothing is rejected, for the reason given."""
+        self._add(Effect.RISKY, rule, subject, title, old, new, reason)
+
+    def compatible(self, rule: str, subject: str, title: str, old: Point, new: Point) -> None:
+        """A change that every client survives."""
+        self._add(Effect.COMPATIBLE, rule, subject, title, old, new, None)
+
+    def docs(self, rule: str, subject: str, title: str, old: Point, new: Point) -> None:
+        """A change of what is said, not of what is done."""
+        self._add(Effect.DOCS, rule, subject, title, old, new, None)
+
+    def slot(self, engine: Containment, slot: Slot, old: Conjunction, new: Conjunction) -> None:
+        """Whatever differs between the schemas of both sides."""
+        if old or new:
+            compare_slot(self.findings, engine, self.pair, slot, old, new)
+
+    def request(self, cargo: Cargo) -> Message:
+        """The smallest request with that cargo, for both contracts."""
+        return self.composer.request(self.pair, cargo)
+
+    def response(self, cargo: Cargo) -> Message:
+        """The smallest response with that cargo, for both contracts."""
+        return self.composer.response(self.pair, cargo)
+
+    def old(self, value: Any = ABSENT) -> Point:
+        """The old operation as a place."""
+        return Point(self.pair.old.node.pointer, value)
+
+    def new(self, value: Any = ABSENT) -> Point:
+        """The new operation as a place."""
+        return Point(self.pair.new.node.pointer, value)
+
+    def _add(
+        self,
+        effect: Effect,
+        rule: str,
+        subject: str,
+        title: str,
+        old: Point,
+        new: Point,
+        reason: str | None,
+        *attempts: Attempt,
+    ) -> None:
+        finding = Finding(rule, effect, direction_of(rule), subject, title, old, new, reason=reason)
+        self.findings.add(finding, self.pair, *attempts)
+
+
+def at(node: Node, value: Any = ABSENT) -> Point:
+    """A node as a place."""
+    return Point(node.pointer, value)
+
+
+def unread(*nodes: Node | None) -> bool:
+    """Whether one of the parts could not be read."""
+    return any(node is not None and isinstance(node.raw, dict) and UNREAD in node.raw for node in nodes)
