@@ -10,11 +10,12 @@ from apiver.report.advice import instead
 from apiver.report.proof import proof
 from apiver.report.shown import shown
 from apiver.report.sides import Labels, labels, standing
-from apiver.report.text import reached, summary
+from apiver.report.text import counted, reached, summary
 
 _LISTED = (Effect.BREAKING, Effect.RISKY)
 _LINE = 100
 _SPECIAL = re.compile(r"[\\`*_{}\[\]()<>#+!|~&$-]")
+_NUMBERED = re.compile(r"\A([0-9]+)([.)])")
 
 
 def markdown(comparison: Comparison, *, everything: bool = False) -> str:
@@ -35,12 +36,13 @@ def markdown(comparison: Comparison, *, everything: bool = False) -> str:
         elif everything:
             lines += ["", *_folded(f"{effect.value.capitalize()} ({len(changes)})", _changes(changes, names))]
     if comparison.not_compared:
-        left_out = f"Not compared ({len(comparison.not_compared)})"
+        count = len(comparison.not_compared)
         parts = (
             f"- {part.side} {code(str(part.place or part.pointer))}: {escaped(part.reason)}"
             for part in comparison.not_compared
         )
-        lines += ["", *(_folded(left_out, ["", *parts]) if everything else [f"{left_out}."])]
+        folded = _folded(f"Not compared ({count})", ["", *parts])
+        lines += ["", *(folded if everything else [f"{counted(count, 'part')} could not be compared."])]
     return "\n".join(lines) + "\n"
 
 
@@ -97,14 +99,16 @@ def _stands(change: Change, part: Part) -> str:
 
 def escaped(text: str) -> str:
     """The text as a text of Markdown, whatever it holds: no markup, no HTML, no mention of anybody."""
-    return _SPECIAL.sub(r"\\\g<0>", shown(text)).replace("@", "@\u200b")
+    text = _SPECIAL.sub(r"\\\g<0>", shown(text)).replace("@", "@\u200b")
+    return _NUMBERED.sub(r"\1\\\2", text)
 
 
 def code(text: str) -> str:
     """The text as inline code (CommonMark 6.1), whatever it holds."""
     text = shown(text)
     fence = "`" * (_longest_run(text) + 1)
-    padding = " " if text[:1] in ("`", " ", "") or text[-1:] in ("`", " ") else ""
+    # One space at each end is taken off again, unless there is nothing but spaces.
+    padding = " " if not text or (text.strip(" ") and (text[0] in "` " or text[-1] in "` ")) else ""
     return f"{fence}{padding}{text}{padding}{fence}"
 
 

@@ -104,4 +104,4 @@ def _counted(written: list[str], whole: int) -> list[str]:
 def _text(text: str, most: int | None) -> str:
     if most is not None:
         text = elided(text, _LONGEST_TEXT)
-    return shown(json.dumps(text, ensure_ascii=False))
+    return _ODD.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))

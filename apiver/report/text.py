@@ -51,7 +51,7 @@ def text(
 def summary(comparison: Comparison) -> str:
     """How many changes there are: `2 breaking, 1 risky, 4 compatible`, or that none of them breaks."""
     if not comparison.changes:
-        return f"No changes in {_number(comparison.new.operations, 'operation')}."
+        return f"No changes in {counted(comparison.new.operations, 'operation')}."
     numbers = [(comparison.count(effect), effect) for effect in Effect]
     tally = [f"{number} {effect.value}" for number, effect in numbers if number or effect is not Effect.DOCS]
     if comparison.count(Effect.BREAKING):
@@ -141,14 +141,15 @@ def _foot(page: Page, comparison: Comparison, everything: bool, verdict: str) ->
     left_out = len(comparison.not_compared)
     if left_out:
         hint = "" if everything else ": --all says which and why"
-        page.hanging(f"{_number(left_out, 'part')} could not be compared{hint}.", 0)
+        page.hanging(f"{counted(left_out, 'part')} could not be compared{hint}.", 0)
     inferred = sum(change.inferred for change in comparison.changes)
     if inferred:
         rest = "rests" if inferred == 1 else "rest"
-        page.hanging(f"{_number(inferred, 'change')} {rest} on what was read from the code.", 0)
+        page.hanging(f"{counted(inferred, 'change')} {rest} on what was read from the code.", 0)
     if verdict:
         page.hanging(verdict, 0)
 
 
-def _number(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """A number of things: `1 part`, `2 parts`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
