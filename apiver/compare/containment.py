@@ -221,7 +221,8 @@ class Containment:
             "no value was found that every alternative rejects, and no proof that there is none",
             fallback=True,
         )
-        nearest = next((target for target in ranked if self._overlap(branch, target)), None)
+        twin = branch.origin and branch.origin == ranked[0].origin
+        nearest = ranked[0] if twin else next((each for each in ranked if self._overlap(branch, each)), None)
         if nearest is not None:
             self._adopt(outcome, self._compare(outcome, branch, nearest), fallback)
         outcome.gaps.append(fallback)

@@ -22,12 +22,16 @@ _UNSURE = ("budget", "excluded", "one-of", "alternatives")  # kinds that say "ma
 
 
 class Attempt(NamedTuple):
-    """One way to prove a finding: messages to try, and the part of them that must be objected to."""
+    """One way to prove a finding: messages to try, and the part of them that must be objected to.
+
+    `exact` says that an objection to something within that part does not count.
+    """
 
     pair: Pair
     where: Where
     messages: Callable[[], Messages]
     contests: tuple[Gap, ...] = ()
+    exact: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -93,9 +97,8 @@ def compare_slot(
     for gap, trail in _gaps(forward):
         finding = _of_gap(slot, gap, trail, forward=True)
         broken.add((finding.subject, gap.kind))
-        attempt = Attempt(
-            pair, slot.where + _path(trail), _messages(engine, slot, gap, trail), _contests(gap, trail)
-        )
+        where = slot.where + _path(trail)
+        attempt = Attempt(pair, where, _messages(engine, slot, gap, trail), _contests(gap, trail), exact=True)
         findings.add(finding, pair, attempt)
     for outcome, trail in _reached(forward):
         for note in outcome.notes:

@@ -12,7 +12,7 @@ from apiver.compare.findings import Slot
 from apiver.compare.gaps import Point
 from apiver.compare.messages import Cargo
 from apiver.compare.pairing import Operation
-from apiver.compare.space import Node
+from apiver.compare.space import UNREAD, Node
 from apiver.compare.workbench import Message, Workbench, at, unread
 
 _USUAL = {"1": "100", "2": "201", "3": "302", "4": "400", "5": "500"}
@@ -21,17 +21,14 @@ _USUAL = {"1": "100", "2": "201", "3": "302", "4": "400", "5": "500"}
 def compare_responses(bench: Workbench) -> None:
     """Everything that differs in the responses of both operations, status by status."""
     old, new = bench.pair.old, bench.pair.new
-    if not isinstance(old.node.raw.get("responses"), dict) or not isinstance(
-        new.node.raw.get("responses"), dict
-    ):
+    holders = [each.node.raw.get("responses") for each in (old, new)]
+    if not all(isinstance(each, dict) and UNREAD not in each for each in holders):
         return
     cells = [(code, _declared(old, code), _declared(new, code)) for code in _codes(old, new)]
     lost = [code for code, before, after in cells if after is None and before is not None]
     seen = set()
     for code, before, after in cells:
-        if unread(before, after):
-            continue
-        if after is None:
+        if after is None or unread(before, after):
             continue
         if before is None:
             _status_added(bench, code, after, lost)

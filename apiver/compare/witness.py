@@ -44,17 +44,25 @@ class Prover:
         if finding.direction == "request":
             if before.request(pair.old, old):
                 return None
-            found = _pertinent(after.request(pair.new, new), _renamed(attempt.where, pair), finding)
+            found = _pertinent(
+                after.request(pair.new, new), _renamed(attempt.where, pair), finding, exact=attempt.exact
+            )
             return Witness("request", old, new, "old", "new", found.message) if found else None
         if after.response(pair.new, new):
             return None
-        found = _pertinent(before.response(pair.old, old), attempt.where, finding)
+        found = _pertinent(before.response(pair.old, old), attempt.where, finding, exact=attempt.exact)
         return Witness("response", new, old, "new", "old", found.message) if found else None
 
 
-def _pertinent(objections: list[Objection], where: Where, finding: Finding) -> Objection | None:
+def _pertinent(
+    objections: list[Objection], where: Where, finding: Finding, *, exact: bool
+) -> Objection | None:
     """The objection that is about the finding's own part of the message, if there is one."""
-    near = [each for each in objections if _related(each.where, where)]
+    near = [
+        each
+        for each in objections
+        if _within(where, each.where) or (not exact and _within(each.where, where))
+    ]
     name = finding.subject.rpartition(".")[2]
     return min(near, key=lambda each: (name not in each.message, -len(each.where)), default=None)
 
@@ -68,9 +76,9 @@ def _renamed(where: Where, pair: Pair) -> Where:
     return where
 
 
-def _related(one: Where, other: Where) -> bool:
-    """Whether one place is within the other."""
-    return all(a == b for a, b in zip(one, other, strict=False))
+def _within(inner: Where, outer: Where) -> bool:
+    """Whether the first place is the second one or a part of it."""
+    return inner[: len(outer)] == outer
 
 
 def removed(old: Exchange) -> Witness:
