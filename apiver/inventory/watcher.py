@@ -36,34 +36,44 @@ def watched(seconds: float, hang: Callable[[list[Spot]], ApiverError]) -> Iterat
     if not hasattr(os, "fork"):
         yield
         return
-    thread = threading.get_ident()
+    watched_process, thread = os.getpid(), threading.get_ident()
     with tempfile.TemporaryFile() as notes, _exit_on_request():
         faulthandler.dump_traceback_later(seconds, file=notes)
         reading, writing = os.pipe()
-        watcher = os.fork()
+        watcher = _fork_deaf()
         if not watcher:
-            os.close(writing)
-            _watch(os.getppid(), reading, seconds + _PATIENCE, lambda: hang(_spots(notes.fileno(), thread)))
-            os._exit(0)
+            try:
+                os.close(writing)
+                _watch(watched_process, reading, seconds, lambda: hang(_spots(notes.fileno(), thread)))
+            finally:
+                os._exit(0)
         os.close(reading)
         try:
             yield
         finally:
             faulthandler.cancel_dump_traceback_later()
-            with suppress(OSError):  # the app may have closed the pipe or waited for every child
-                # A word, not only the end of the pipe: children of the app may hold the pipe open.
-                os.write(writing, b".")
-                os.close(writing)
+            with suppress(OSError):  # the app may have closed what it did not open
+                os.kill(watcher, signal.SIGKILL)
                 os.waitpid(watcher, 0)
+                os.close(writing)
+
+
+def _fork_deaf() -> int:
+    """Fork; the new process never hears the interrupt key, which the first one answers."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    made = os.fork()
+    if made:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return made
 
 
 def _watch(process: int, pipe: int, seconds: float, hang: Callable[[], ApiverError]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process answers the keyboard
-    if select.select([pipe], [], [], seconds)[0]:
+    """Wait for the end of the pipe, which is that of the other process, or for the time to be over."""
+    if select.select([pipe], [], [], seconds + _PATIENCE)[0] or os.getppid() != process:
         return
     os.write(2, f"error: {hang()}\n".encode(errors="replace"))
     os.kill(process, signal.SIGQUIT)
-    if not select.select([pipe], [], [], _PATIENCE)[0]:
+    if not select.select([pipe], [], [], _PATIENCE)[0] and os.getppid() == process:
         os.kill(process, signal.SIGKILL)
 
 

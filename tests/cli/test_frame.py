@@ -9,12 +9,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 import click
 import pytest
-from click.testing import CliRunner, Result
 
 import apiver.cli
 from apiver import __version__
@@ -89,41 +90,59 @@ def test_the_version_costs_little_more_than_importing_click() -> None:
 # --- errors become exit codes ---
 
 
-def raising(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Result:
+@dataclass
+class Ended:
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+Raising = Callable[[BaseException], Ended]
+
+
+@pytest.fixture
+def raising(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Raising:
     """Run a command that raises."""
 
-    @click.command("fail")
-    def fail() -> None:
-        raise error
+    def run_it(error: BaseException) -> Ended:
+        @click.command("fail")
+        def fail() -> None:
+            raise error
 
-    module = ModuleType("failing_command")
-    module.fail = fail  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "failing_command", module)
-    monkeypatch.setitem(apiver.cli._COMMANDS, "fail", ("failing_command", "Fails."))
-    return CliRunner().invoke(apiver.cli.apiver, ["fail"])
+        module = ModuleType("failing_command")
+        module.fail = fail  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "failing_command", module)
+        monkeypatch.setitem(apiver.cli._COMMANDS, "fail", ("failing_command", "Fails."))
+        with pytest.raises(SystemExit) as ended:
+            apiver.cli.apiver(["fail"])
+        output, errors = capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return Ended(ended.value.code, output, errors)
+
+    return run_it
 
 
 @pytest.mark.parametrize(
     ("error", "code"),
     [(UsageError("what"), 2), (AppLoadError("what"), 3), (InputError("what"), 4)],
 )
-def test_an_error_says_what_where_and_what_to_try(
-    monkeypatch: pytest.MonkeyPatch, error: UsageError, code: int
-) -> None:
+def test_an_error_says_what_where_and_what_to_try(raising: Raising, error: UsageError, code: int) -> None:
     error.where, error.remedy = "file.py:3", "try this\nor that"
-    result = raising(monkeypatch, error)
+    result = raising(error)
     assert result.exit_code == code
     assert result.stdout == ""
     assert result.stderr == "error: what\n  file.py:3\n  try this\n  or that\n"
 
 
-def test_an_error_that_has_no_more_to_say(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert raising(monkeypatch, InputError("what")).stderr == "error: what\n"
+def test_an_error_that_has_no_more_to_say(raising: Raising) -> None:
+    assert raising(InputError("what")).stderr == "error: what\n"
 
 
-def test_a_defect_keeps_its_traceback_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_defect_keeps_its_traceback_in_a_file(
+    raising: Raising, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    result = raising(monkeypatch, ZeroDivisionError("oh\nno"))
+    result = raising(ZeroDivisionError("oh\nno"))
     assert result.exit_code == 70
     assert result.stdout == ""
     assert "Traceback" not in result.stderr
@@ -139,17 +158,17 @@ def test_a_defect_keeps_its_traceback_in_a_file(monkeypatch: pytest.MonkeyPatch,
     assert "ZeroDivisionError: oh\nno" in text
 
 
-def test_a_defect_where_no_file_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_defect_where_no_file_can_be_kept(raising: Raising, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", "/nowhere/at/all")
-    result = raising(monkeypatch, ZeroDivisionError("oh"))
+    result = raising(ZeroDivisionError("oh"))
     assert result.exit_code == 70
     assert "Traceback" in result.stderr
     assert "please report it with the text above" in result.stderr
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), click.Abort()])
-def test_an_interrupted_command(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    result = raising(monkeypatch, error)
+def test_an_interrupted_command(raising: Raising, error: BaseException) -> None:
+    result = raising(error)
     assert (result.exit_code, result.stdout, result.stderr) == (130, "", "interrupted\n")
 
 

@@ -36,8 +36,8 @@ def test_what_a_mounted_app_hides_is_skipped() -> None:
 @pytest.mark.parametrize(
     ("app_name", "import_path", "title", "expected"),
     [
-        ("book_shop.web", "book_shop.web", None, "Book shop"),
-        ("app", "bookshop.app", None, "Bookshop"),
+        ("book_shop", "other", None, "Book shop"),
+        ("app", "book_shop.web", None, "Book shop"),
         ("app", "app", None, "API"),
         ("bookshop", "bookshop", "The Shop", "The Shop"),
     ],

@@ -96,7 +96,7 @@ def test_labels_sort_as_people_count() -> None:
         "2024-02-01",
         "2024-10-01",
     ]
-    assert sorted(ordered[::-1], key=natural_order) == ordered
+    assert sorted([*ordered[7:], *ordered[:7]], key=natural_order) == ordered
     assert sorted(["10", "2.0", "1", "2"], key=natural_order) == ["1", "2", "2.0", "10"]
 
 
