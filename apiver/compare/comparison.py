@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 from apiver.compare.change import (
@@ -178,35 +179,36 @@ def _servers(before: Space, after: Space) -> Iterator[Change]:
 
 
 def _merged(changes: list[Change]) -> Iterator[Change]:
-    """Changes with the same words and places of origin are one cause seen from several operations."""
+    """Changes of the same part by the same lines of code are one cause, seen in several operations.
+
+    A part that has another way to it in each operation is then called by its last name alone.
+    """
     groups: dict[tuple[object, ...], list[Change]] = {}
     for change in changes:
-        key = (change.rule, change.effect, change.title, change.old.place, change.new.place)
-        lone = change.old.place is None or change.new.place is None
-        groups.setdefault((*key, change.old.pointer, change.new.pointer) if lone else key, []).append(change)
+        key: tuple[object, ...] = (change.rule, change.effect, change.old.place, change.new.place)
+        if change.old.place is None or change.new.place is None:
+            key = (*key, change.old.pointer, change.new.pointer, change.title)
+        tail = _last_name(change.subject)
+        groups.setdefault((*key, tail, change.title.replace(change.subject, tail)), []).append(change)
     for group in groups.values():
         refs = tuple(dict.fromkeys(ref for change in group for ref in change.operations))
-        first = group[0]
-        yield _finished(first, refs)
+        change, subjects = group[0], {each.subject for each in group}
+        if len(subjects) > 1:
+            tail = _last_name(change.subject)
+            change = replace(change, subject=tail, title=change.title.replace(change.subject, tail))
+        yield replace(change, operations=refs, fingerprint=_fingerprint(change, refs))
 
 
-def _finished(change: Change, refs: tuple[OperationRef, ...]) -> Change:
-    """The change with all its operations and its fingerprint: what it is about, never how it is worded."""
-    from dataclasses import replace
-
-    said = [
-        change.rule,
-        str(refs[0]) if refs else "",
-        change.subject,
-        _plain(change.old.value),
-        _plain(change.new.value),
-    ]
-    digest = hashlib.sha256(canonical(said)).hexdigest()[:12]
-    return replace(change, operations=refs, fingerprint=digest)
+def _last_name(subject: str) -> str:
+    return subject.rpartition(".")[2] if "." in subject else subject
 
 
-def _plain(value: object) -> object:
-    return None if value is ABSENT else value
+def _fingerprint(change: Change, refs: tuple[OperationRef, ...]) -> str:
+    """What a change is about, in 12 hex digits: never how it is worded, nor where it stands in a file."""
+    first = str(refs[0]) if refs else ""
+    values = [None if part.value is ABSENT else part.value for part in (change.old, change.new)]
+    said = [change.rule, first, change.old.pointer, change.new.pointer, *values]
+    return hashlib.sha256(canonical(said)).hexdigest()[:12]
 
 
 def _rank(change: Change) -> tuple[object, ...]:
