@@ -12,18 +12,19 @@ if TYPE_CHECKING:
     from apiver.contract.document import Document as Document
     from apiver.inventory import inspect as inspect
     from apiver.inventory.loader import load_app as load_app
-    from apiver.reading import contract as contract
+    from apiver.reading import contract as export
 
 __version__ = "0.1.0"
 
-__all__ = ["Document", "__version__", "contract", "diff", "inspect", "load_app"]
+__all__ = ["Document", "__version__", "diff", "export", "inspect", "load_app"]
 
+# `contract` is taken by the room of that name, so the function has the name of its command.
 _HOMES = {
-    "Document": "apiver.contract.document",
-    "contract": "apiver.reading",
-    "diff": "apiver.compare",
-    "inspect": "apiver.inventory",
-    "load_app": "apiver.inventory.loader",
+    "Document": ("apiver.contract.document", "Document"),
+    "diff": ("apiver.compare", "diff"),
+    "export": ("apiver.reading", "contract"),
+    "inspect": ("apiver.inventory", "inspect"),
+    "load_app": ("apiver.inventory.loader", "load_app"),
 }
 
 
@@ -32,7 +33,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'apiver' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)
 
 
 def __dir__() -> list[str]:
