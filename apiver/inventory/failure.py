@@ -73,17 +73,25 @@ def _remedy(error: BaseException, name: str) -> str:
 def _missing_module(missing: str, name: str, where: str | None) -> AppLoadError:
     if where is None:
         return _no_such_app_module(missing)
+    remedy = _spelling(missing) or (
+        f"install what provides {missing} where apiver runs: {sys.prefix}\n"
+        "or run apiver in the app's own environment:  python -m pip install flask-apiver"
+    )
+    return AppLoadError(f"{name} imports {missing}, which is not there", where=where, remedy=remedy)
+
+
+def _spelling(missing: str) -> str | None:
+    """What else a module in a package of the user's could be called; None where there is no such package."""
     parent, _, last = missing.rpartition(".")
     siblings = _siblings(parent)
-    if siblings is not None:
-        close = difflib.get_close_matches(last, siblings, n=1)
-        remedy = f"did you mean {parent}.{close[0]}?" if close else f"{parent} has no module {last}"
-    else:
-        remedy = (
-            f"install what provides {missing} where apiver runs: {sys.prefix}\n"
-            "or run apiver in the app's own environment:  python -m pip install flask-apiver"
-        )
-    return AppLoadError(f"{name} imports {missing}, which is not there", where=where, remedy=remedy)
+    if siblings is None:
+        return None
+    close = difflib.get_close_matches(last, siblings, n=1)
+    return (
+        f"did you mean {parent}.{close[0]}?"
+        if close
+        else f"{parent} has {', '.join(siblings) or 'no modules'}"
+    )
 
 
 def _siblings(package: str) -> list[str] | None:
@@ -103,8 +111,12 @@ def _siblings(package: str) -> list[str] | None:
 
 def _no_such_app_module(missing: str) -> AppLoadError:
     here = Path.cwd()
-    close = difflib.get_close_matches(missing, [m.name for m in pkgutil.iter_modules([str(here)])], n=1)
-    remedy = (
-        f"did you mean {close[0]}?" if close else "check the spelling, or go to the folder that holds the app"
-    )
+    remedy = _spelling(missing)
+    if remedy is None:
+        close = difflib.get_close_matches(
+            missing, [one.name for one in pkgutil.iter_modules([str(here)])], n=1
+        )
+        remedy = (
+            f"did you mean {close[0]}?" if close else "check the spelling, or go to the folder of the app"
+        )
     return AppLoadError(f"there is no module {missing}", where=f"looked in {here}", remedy=remedy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -313,6 +314,17 @@ def test_a_file_that_cannot_be_written_ends_with_4() -> None:
     done = inspect("--output", "/nowhere/at/all/routes.txt", code=4)
     assert done.stdout == ""
     assert done.stderr.startswith("error: /nowhere/at/all/routes.txt cannot be written: ")
+
+
+def test_the_manual_shows_what_the_command_prints() -> None:
+    text = (LOADING.parents[1] / "docs" / "inspect.md").read_text()
+    sessions = re.findall(
+        r"^```console\n\$ apiver --app (\S+) inspect\n(.*?)^```", text, re.DOTALL | re.MULTILINE
+    )
+    assert len(sessions) == 2
+    for app, printed in sessions:
+        done = inspect(app=app, code=3 if printed.startswith("error") else 0, COLUMNS="80")
+        assert done.stdout + done.stderr == printed
 
 
 HOSTILE = """

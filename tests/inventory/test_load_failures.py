@@ -28,6 +28,9 @@ def run(*arguments: str, cwd: Path = BROKEN) -> subprocess.CompletedProcess[str]
 CASES = {
     "nosuch": ["there is no module nosuch", "looked in"],
     "sevral": ["there is no module sevral", "did you mean several?"],
+    "misspelt.model": ["misspelt.model imports misspelt.modles"],
+    "tidy.modls": ["there is no module tidy.modls", "did you mean tidy.models?"],
+    "tidy.views": ["there is no module tidy.views", "tidy has models"],
     "nosuch.py": ["there is no file nosuch.py", "looked in"],
     "syntax_error": ["syntax_error cannot be imported: SyntaxError", "  syntax_error.py:8\n"],
     "missing_library": [
