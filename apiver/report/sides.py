@@ -21,10 +21,16 @@ UNNAMED = Labels("old", "new")
 
 
 def labels(comparison: Comparison) -> Labels:
-    """The names of both sides where they are short and differ, else `old` and `new`."""
+    """The names of both sides where they are versions, short and not the same, else `old` and `new`."""
     names = Labels(shown(comparison.old.name), shown(comparison.new.name))
-    fit = names.old != names.new and all(0 < len(name) <= _LONGEST_NAME for name in names)
+    fit = names.old != names.new and all(map(_is_version, names))
     return names if fit else UNNAMED
+
+
+def _is_version(name: str) -> bool:
+    """A file's name stands in each of its places already."""
+    is_file = name.endswith((".json", ".yaml", ".yml", ">"))
+    return 0 < len(name) <= _LONGEST_NAME and not is_file
 
 
 def standing(change: Change, part: Part, room: int) -> str:

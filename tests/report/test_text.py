@@ -178,6 +178,12 @@ def test_files_with_long_names_are_old_and_new(made: Make) -> None:
     assert "new may send it, old rules it out" in text(comparison, width=80)
 
 
+def test_files_with_short_names_are_old_and_new_too(made: Make) -> None:
+    written = text(made("held", old_name="<stdin>", new_name="v2.yaml"), width=80)
+    assert "    old  v1.yaml:81:7" in written
+    assert "    new  v2.yaml:78:7" in written
+
+
 def test_two_sides_of_one_name_are_old_and_new(made: Make) -> None:
     assert "    old  v1.yaml:81:7" in text(made("held", old_name="v1", new_name="v1"))
 
