@@ -119,7 +119,7 @@ def test_the_report_follows_the_published_schema(made: Make, schema: jsonschema.
         lambda whole: whole.pop("summary"),
         lambda whole: whole.update(apiver="2"),
         lambda whole: whole["changes"][0].update(witness=None),
-        lambda whole: whole["changes"][2].update(witness=whole["changes"][0]["witness"]),
+        lambda whole: whole["changes"][0].update(witness={}),
         lambda whole: whole["changes"][0].update(effect="bad"),
         lambda whole: whole["changes"][0]["old"].update(line=0),
         lambda whole: whole["changes"][0]["old"].pop("file"),
