@@ -12,12 +12,12 @@ _VERSION = re.compile(
 
 
 def operation_id(method: str, path: str) -> str:
-    """`GET /books/{id}/reviews` -> `get_books_by_id_reviews`."""
+    """`GET /books/{id}/reviews` -> `get_books_by_id_reviews`, and the same for `{book_id}`."""
     words = [method.lower()]
     for segment in path.split("/"):
         for part in re.findall(r"\{[^}]*\}|[^{}]+", segment):
             if part.startswith("{"):
-                words += ["by", part[1:-1]]
+                words += ["by", part[1:-1].rpartition("_")[2] or part[1:-1]]
             else:
                 words.append(part)
     text = re.sub(r"[^0-9A-Za-z]+", "_", "_".join(words)).strip("_")

@@ -232,8 +232,14 @@ def _text(bodies: list[Value], media: str, outcome: Outcome) -> Schema:
     return {"type": "string"}
 
 
+def _is_bytes(value: Value) -> bool:
+    if isinstance(value, Known):
+        return isinstance(value.value, bytes)
+    return isinstance(value, Typed) and value.cls is bytes
+
+
 def _text_type(body: Value) -> str:
     flat = options(body)
-    if all(isinstance(option, Typed) and option.cls is bytes for option in flat):
+    if all(_is_bytes(option) for option in flat):
         return "binary"
     return "text"

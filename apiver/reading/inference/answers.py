@@ -16,13 +16,15 @@ from apiver.reading.inference.exceptions import exception_class
 from apiver.reading.inference.facts import Facts
 from apiver.reading.inference.frame import Arguments, Dead, Frame, Note, Raised
 from apiver.reading.inference.models import static
-from apiver.reading.inference.replies import HTML, reply_of, status_of
+from apiver.reading.inference.replies import HTML, NO_RESPONSE, reply_of, status_of
 from apiver.reading.inference.scope import is_library
 from apiver.reading.inference.shapes import (
     NONE,
     Known,
+    Label,
     Live,
     Object,
+    Record,
     Reply,
     Typed,
     Unknown,
@@ -50,7 +52,7 @@ def outcomes(value: Value, state: State, place: Place, frame: Frame, node: ast.A
     made = reply_of(value, frame, node, place)
     for option, given in alternatives(made):
         facts = state.facts | given
-        if isinstance(option, Unknown) and "None, which Flask refuses" in option.reason:
+        if isinstance(option, Unknown) and option.reason == NO_RESPONSE:
             frame.reader.journal.notes.append(Note(option.reason, place))
             continue
         frame.state, frame.alive = state.fork(), True
@@ -107,7 +109,8 @@ def answered(raised: Raised, frame: Frame, node: ast.AST, depth: int = 0) -> Ite
     attributes = content.attributes if isinstance(content, Object) else {}
     response = attributes.get("response")
     if response is not None and response != NONE:
-        yield from outcomes(response, state, raised.place, frame, node)
+        for outcome in outcomes(response, state, raised.place, frame, node):
+            yield replace(outcome, place=raised.place)
         return
     cls = exception_class(raised.value, state)
     code = _code(cls, attributes, frame, node)
@@ -132,10 +135,22 @@ def answered(raised: Raised, frame: Frame, node: ast.AST, depth: int = 0) -> Ite
     except Dead:
         pass
     else:
-        yield from outcomes(value, frame.state, raised.place, frame, node)
+        yield from _handled(outcomes(value, frame.state, raised.place, frame, node), raised.place)
     if depth < 2:
         for again in list(frame.raises):
             yield from answered(again, frame, node, depth + 1)
+
+
+def _handled(found: Iterator[Outcome], place: Place) -> Iterator[Outcome]:
+    # The line that matters is the one that raises, not the one of the handler. Its record has one name for
+    # all operations, so that a change of the handler is one change.
+    for outcome in found:
+        body = outcome.reply.body
+        if isinstance(body, Record) and body.fields and body.label is None:
+            named = replace(body, label=Label("Error", "error"))
+            yield replace(outcome, place=place, reply=replace(outcome.reply, body=named))
+        else:
+            yield replace(outcome, place=place)
 
 
 def _code(cls: type, attributes: Any, frame: Frame, node: ast.AST) -> Value:

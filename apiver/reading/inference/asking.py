@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadRequest, BadRequestKeyError, UnsupportedMedia
 from apiver.reading.inference.facts import PRESENT, Fact, Subject
 from apiver.reading.inference.frame import NO_DEFAULT, Arguments, Frame, Read, argument
 from apiver.reading.inference.operators import type_of
+from apiver.reading.inference.presence import note_read, part_of, place_of_key, value_class
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
@@ -97,46 +98,14 @@ def whole_body(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
 
 def read_key(subject: Subject, key: str, frame: Frame, node: ast.AST, *, required: bool) -> Value:
     """`collection[key]`: the path goes on only where the key was sent."""
-    child = _child(subject, key)
+    child = part_of(subject, key)
     cls = value_class(child)
-    _note(Read(child, frame.place(node), cls, spelling=key), frame)
+    note_read(Read(child, place_of_key(key, frame, node), cls, spelling=key), frame)
     if required and child.location not in ("json", "session"):
         frame.may_raise(Object(BadRequestKeyError, {}), frame.place(node))
     if required:
         frame.state.learn(Fact(child, PRESENT))
     return Asked(child, cls)
-
-
-def note_test(subject: Subject, key: str, frame: Frame, node: ast.AST) -> Subject:
-    """`key in collection` reads that key too."""
-    child = _child(subject, key)
-    _note(Read(child, frame.place(node), value_class(child), spelling=key), frame)
-    return child
-
-
-def _child(subject: Subject, key: str) -> Subject:
-    # Header names have no case (RFC 9110, section 5.1).
-    return subject.at(key.lower() if subject.location == "header" else key)
-
-
-def value_class(subject: Subject) -> type | None:
-    """The Python type of a part of the request before anybody converted it."""
-    if subject.location in ("json", "session"):
-        return None
-    return FileStorage if subject.location == "file" else str
-
-
-def _note(read: Read, frame: Frame) -> None:
-    if read.subject.location != "values":
-        frame.reader.journal.reads.append(read)
-        return
-    # `request.values` looks into the query first and then into the form.
-    places = ["query"] if frame.reader.route.method in ("GET", "HEAD", "DELETE") else ["query", "form"]
-    for location in places:
-        subject = Subject(location, read.subject.path)
-        frame.reader.journal.reads.append(
-            Read(subject, read.place, read.cls, read.default, read.many, read.spelling)
-        )
 
 
 def ask(asked: Asked, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value | None:
@@ -165,7 +134,7 @@ def _get(asked: Asked, key: Value, name: str, arguments: Arguments, frame: Frame
         return frame.unknown(
             f"the {asked.subject.location} is read under a name that is not a constant", node
         )
-    child = _child(asked.subject, key.value)
+    child = part_of(asked.subject, key.value)
     default = arguments.get(1, "default")
     converter = arguments.get(2, "type") if asked.subject.location != "json" else None
     cls = value_class(child)
@@ -173,7 +142,8 @@ def _get(asked: Asked, key: Value, name: str, arguments: Arguments, frame: Frame
         cls = converted_class(converter, Asked(child, str), frame, node) or cls
     if name == "pop" and default is None:
         return read_key(asked.subject, key.value, frame, node, required=True)
-    _note(Read(child, frame.place(node), cls, _constant(default, frame), spelling=key.value), frame)
+    place = place_of_key(key.value, frame, node)
+    note_read(Read(child, place, cls, _constant(default, frame), spelling=key.value), frame)
     if default is None or default == NONE:
         return Asked(child, cls, nullable=True)
     if isinstance(default, Known | Ref | Record | Listing | Tuple):
@@ -205,12 +175,12 @@ def _get_list(asked: Asked, arguments: Arguments, frame: Frame, node: ast.AST) -
         return frame.unknown(
             f"the {asked.subject.location} is read under a name that is not a constant", node
         )
-    child = _child(asked.subject, key.value)
+    child = part_of(asked.subject, key.value)
     converter = arguments.get(1, "type")
     cls = value_class(child)
     if converter is not None:
         cls = converted_class(converter, Asked(child, str), frame, node) or cls
-    _note(Read(child, frame.place(node), cls, many=True, spelling=key.value), frame)
+    note_read(Read(child, place_of_key(key.value, frame, node), cls, many=True, spelling=key.value), frame)
     return Asked(child, list) if cls is str else Listing(Typed(cls or str))
 
 

@@ -118,7 +118,9 @@ def set_member(owner: Value, name: str, value: Value, frame: Frame, node: ast.AS
         if isinstance(option, Ref):
             cell = frame.state.heap[option.address]
             if isinstance(cell, Object):
-                frame.state.heap[option.address] = replace(cell, attributes={**cell.attributes, name: value})
+                note_column(cell.cls, name, value, frame, node)
+                held = {**cell.attributes, name: value}
+                frame.state.heap[option.address] = replace(cell, attributes=held)
             elif isinstance(cell, Reply):
                 set_attribute(option, name, value, frame, node)
         elif isinstance(option, Typed):

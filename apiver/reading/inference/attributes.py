@@ -12,13 +12,12 @@ import flask
 from werkzeug.exceptions import HTTPException
 
 from apiver.reading.inference.asking import asked_attribute, request_attribute
-from apiver.reading.inference.facts import Subject
 from apiver.reading.inference.frame import Arguments, Dead, Frame
 from apiver.reading.inference.library import ATTRIBUTE_TYPES
 from apiver.reading.inference.models import MISSING, declared_attribute, is_model, static
 from apiver.reading.inference.queries import extension_attribute, is_extension, page_attribute
 from apiver.reading.inference.replies import reply_attribute
-from apiver.reading.inference.scope import lift, package_of, store
+from apiver.reading.inference.scope import GLOBALS, lift, package_of, store
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
@@ -39,8 +38,6 @@ from apiver.reading.inference.shapes import (
     Value,
     union,
 )
-
-GLOBALS = Ref(0)  # `flask.g`: one object that hooks, decorators and the view share
 
 
 def attribute(value: Value, name: str, frame: Frame, node: ast.AST) -> Value:
@@ -196,10 +193,6 @@ def _of_live(owner: Any, name: str, frame: Frame, node: ast.AST) -> Value:
         return Method(Live(owner), name) if found is None else found
     if owner is flask.current_app:
         owner = frame.reader.shared.app
-    if owner is flask.g:
-        return attribute(GLOBALS, name, frame, node)
-    if owner is flask.session:
-        return Method(Asked(Subject("session")), name)
     if type(owner) is types.ModuleType:
         return _of_module(owner, name, frame, node)
     if isinstance(owner, type):

@@ -15,11 +15,12 @@ from collections.abc import Callable
 from typing import Any
 
 from apiver.reading.inference.assignment import set_member
+from apiver.reading.inference.columns import note_conversion
 from apiver.reading.inference.conditions import JSON_TYPES
 from apiver.reading.inference.containers import put
 from apiver.reading.inference.expressions import spread
-from apiver.reading.inference.facts import GIVEN, Fact
-from apiver.reading.inference.frame import Arguments, Frame, Hint, argument
+from apiver.reading.inference.facts import Fact
+from apiver.reading.inference.frame import Arguments, Frame, argument
 from apiver.reading.inference.iteration import constants, item_of, pairs
 from apiver.reading.inference.methods import matched
 from apiver.reading.inference.operators import type_of
@@ -68,8 +69,7 @@ def _cast(kind: type) -> Rule:
             return dataclasses.replace(value, exact=False) if value.cls is str else Typed(str)
         if value.cls is None:
             # The type that is meant: `int("5")` would pass too, but no client is told to send that.
-            frame.reader.journal.hints.append(Hint(value.subject, Typed(kind), frame.place(node)))
-            frame.state.learn(Fact(value.subject, GIVEN))
+            note_conversion(value, kind, frame, node)
         else:
             frame.state.learn(Fact(value.subject, "type", (JSON_TYPES.get(kind, "number"),)))
         return Asked(value.subject, kind)
@@ -273,9 +273,7 @@ def _parsed(kind: type) -> Rule:
     """A constructor that takes a string apart: `UUID(text)`, `Decimal(text)`."""
 
     def parse(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-        value = argument(arguments, 0, "value")
-        if isinstance(value, Asked) and value.cls is None:
-            frame.reader.journal.hints.append(Hint(value.subject, Typed(kind), frame.place(node)))
+        note_conversion(argument(arguments, 0, "value"), kind, frame, node)
         return Typed(kind)
 
     return parse

@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import enum
 import functools
+import inspect
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -210,8 +211,10 @@ def _class_based_view(
     if not isinstance(cls, type):
         return frame.unknown("a class-based view whose class is not known", node)
     init = static(cls, "__init__")
-    made = frame.allocate(Object(cls, {}))
-    if type(init) is types.FunctionType and not is_library(init, frame.reader.shared.own):
+    made: Value = frame.allocate(Object(cls, {}))
+    if "self" in names:  # `init_every_request = False`: one instance answers every request
+        made = lift(names["self"].cell_contents)
+    elif type(init) is types.FunctionType and not is_library(init, frame.reader.shared.own):
         cells = {name: cell.cell_contents for name, cell in names.items() if name.startswith("class_")}
         given = tuple(lift(value) for value in cells.get("class_args", ()))
         keywords = {key: lift(value) for key, value in cells.get("class_kwargs", {}).items()}
@@ -321,9 +324,8 @@ def _run(
     name: str,
 ) -> Value:
     """Read the body of a function and go on in the caller behind it."""
-    inner = Frame(
-        frame.reader, scope, State(names, frame.state.heap, frame.state.facts), name, frame.depth + 1, owner
-    )
+    state = State(names, frame.state.heap, frame.state.facts)
+    inner = Frame(frame.reader, scope, state, name, frame.depth + 1, owner, (frame, node))
     if isinstance(syntax, ast.Lambda):
         with contextlib.suppress(Dead):
             value = inner.reader.evaluate(syntax.body, inner)
@@ -338,12 +340,22 @@ def _run(
         frame.raises.append(Raised(raised.value, state, raised.place))
     if not inner.returns:
         raise Dead
+    if _is_handler(syntax, frame):
+        for entry in inner.returns:
+            for option in options(entry.value):
+                frame.reader.places.setdefault(option, entry.place)
     joined = join(entry.state for entry in inner.returns)
     assert joined is not None
     frame.state = State(mine, joined.heap, joined.facts)
     if any(isinstance(part, ast.Yield | ast.YieldFrom) for part in _own_nodes(syntax)):
         return Stream(f"{name}() yields its values one by one")
     return chosen((entry.value, entry.state.facts - joined.facts) for entry in inner.returns)
+
+
+def _is_handler(syntax: FunctionNode, frame: Frame) -> bool:
+    handler = inspect.unwrap(frame.reader.route.handler)
+    code = getattr(handler, "__func__", handler)
+    return type(code) is types.FunctionType and frame.scope.sources.function(code) is syntax
 
 
 def _own_nodes(syntax: FunctionNode) -> Iterator[ast.AST]:

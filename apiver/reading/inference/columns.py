@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+from typing import Any
 
 from apiver.reading.inference.annotations import dataclass_fields
+from apiver.reading.inference.facts import GIVEN, Fact
 from apiver.reading.inference.frame import Frame, Hint
-from apiver.reading.inference.models import model_attribute
-from apiver.reading.inference.shapes import Asked, Value, options
+from apiver.reading.inference.models import is_model, model_attribute
+from apiver.reading.inference.shapes import Asked, Live, Typed, Value, options
 
 
 def note_column(cls: type, name: str, value: Value, frame: Frame, node: ast.AST) -> None:
     """Note that `value` becomes the attribute `name` of a `cls`, where the model or dataclass types it."""
-    asked = [option for option in options(value) if isinstance(option, Asked) and option.cls is None]
+    asked = [option for option in options(value) if isinstance(option, Asked)]
     if not asked:
         return
-    column = model_attribute(cls, name)
+    column = model_attribute(cls, name) if is_model(cls) else None
     if column is None and dataclasses.is_dataclass(cls):
         column = dataclass_fields(cls).get(name)
     if column is not None:
         for option in asked:
             frame.reader.journal.hints.append(Hint(option.subject, column, frame.place(node)))
+
+
+def note_conversion(value: Value, kind: type, frame: Frame, node: ast.AST) -> None:
+    """Note that `value` is made a `kind` (`int(value)`), which null and other types do not survive."""
+    if isinstance(value, Asked) and value.cls is None:
+        hint = Hint(value.subject, Typed(kind), frame.place(node), certain=True)
+        frame.reader.journal.hints.append(hint)
+        frame.state.learn(Fact(value.subject, GIVEN))
+
+
+def note_comparison(column: Value, value: Value, frame: Frame, node: ast.AST) -> None:
+    """Note that `value` is compared with a column in a query: `Book.isbn == isbn`."""
+    held: Any = column.object if isinstance(column, Live) else None
+    if type(held).__name__ == "InstrumentedAttribute" and isinstance(held.class_, type):
+        note_column(held.class_, held.key, value, frame, node)

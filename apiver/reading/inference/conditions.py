@@ -6,11 +6,12 @@ import ast
 from dataclasses import replace
 from typing import Any
 
-from apiver.reading.inference.asking import note_test
 from apiver.reading.inference.assignment import assign, path_of
-from apiver.reading.inference.facts import ABSENT, EMPTY, FILLED, GIVEN, PRESENT, Fact
+from apiver.reading.inference.columns import note_comparison
+from apiver.reading.inference.facts import ABSENT, EMPTY, FILLED, GIVEN, PRESENT, Fact, Facts
 from apiver.reading.inference.frame import Dead, Frame
 from apiver.reading.inference.iteration import constants
+from apiver.reading.inference.presence import all_sent, note_test
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
@@ -174,7 +175,7 @@ def _compare(
         return _equality(left, right, frame)
     if isinstance(op, ast.In):
         return _membership(left, right, frame)
-    return _order(op, left[1], right[1], frame)
+    return _order(op, left[1], right[1], frame, left[0])
 
 
 def _none_test(node: ast.expr, value: Value, frame: Frame) -> Ways:
@@ -196,6 +197,8 @@ def _none_test(node: ast.expr, value: Value, frame: Frame) -> Ways:
 
 
 def _equality(left: tuple[ast.expr, Value], right: tuple[ast.expr, Value], frame: Frame) -> Ways:
+    note_comparison(left[1], right[1], frame, left[0])
+    note_comparison(right[1], left[1], frame, right[0])
     for (node, value), (_, other) in ((left, right), (right, left)):
         if not isinstance(other, Known):
             continue
@@ -289,13 +292,13 @@ def _key_test(value: Value, container: Asked | KeysOf, node: ast.expr, frame: Fr
     return frame.state.fork(), frame.state.fork()
 
 
-def _order(op: ast.cmpop, left: Value, right: Value, frame: Frame) -> Ways:
+def _order(op: ast.cmpop, left: Value, right: Value, frame: Frame, node: ast.AST) -> Ways:
     held, failed = frame.state.fork(), frame.state.fork()
     if isinstance(right, Known) and isinstance(left, Known):
         decided = _ordered(op, left.value, right.value)
         if decided is not None:
             return (held, None) if decided else (None, failed)
-    subset = _subset(op, left, right, frame)
+    subset = _subset(op, left, right, frame, node)
     if subset is not None:
         held.learn(*subset)
         return held, failed
@@ -326,7 +329,7 @@ def _bound(value: Asked | LengthOf, kind: type[ast.cmpop], limit: float) -> list
     return [Fact(value.subject, name, int(bound))]
 
 
-def _subset(op: ast.cmpop, left: Value, right: Value, frame: Frame) -> list[Fact] | None:
+def _subset(op: ast.cmpop, left: Value, right: Value, frame: Frame, node: ast.AST) -> Facts | None:
     """`REQUIRED <= data.keys()`."""
     if isinstance(op, ast.GtE):
         left, right = right, left
@@ -335,8 +338,7 @@ def _subset(op: ast.cmpop, left: Value, right: Value, frame: Frame) -> list[Fact
     content = frame.state.cell(left)
     if not isinstance(right, KeysOf) or not isinstance(content, Listing | Tuple):
         return None
-    keys = constants(left, frame) or ()
-    return [Fact(right.subject.at(item.value), PRESENT) for item in keys if isinstance(item, Known)]
+    return all_sent(right.subject, constants(left, frame) or (), frame, node)
 
 
 def _instance_test(node: ast.Call, frame: Frame) -> Ways:

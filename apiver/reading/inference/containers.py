@@ -84,7 +84,7 @@ def append(target: Value, value: Value, frame: Frame) -> None:
             if isinstance(listing, Listing):
                 items = value if listing.items is None else union((listing.items, value))
                 exact = None if listing.exact is None else (*listing.exact, value)
-                frame.state.heap[option.address] = Listing(items, exact)
+                frame.state.heap[option.address] = Listing(items, exact, filled=True)
 
 
 def extend(target: Value, more: Value, frame: Frame, node: ast.AST) -> None:

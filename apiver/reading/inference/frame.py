@@ -44,11 +44,15 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What the use of a part of the request says about its type: it becomes the value of a typed column."""
+    """What the use of a part of the request says about its type: it becomes the value of a typed column.
+
+    `certain` says that another type (or null) ends in an error there and then, as in `int(value)`.
+    """
 
     subject: Subject
     value: Value
     place: Place
+    certain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ class Frame:
     name: str = ""
     depth: int = 0
     owner: type | None = None
+    caller: tuple[Frame, ast.AST] | None = None
     alive: bool = True
     returns: list[Returned] = field(default_factory=list)
     raises: list[Raised] = field(default_factory=list)
@@ -181,7 +186,7 @@ class Shared:
 
 
 class Reader(Protocol):
-    """The reader of one view, as its rules see it."""
+    """The reader of one view, as its rules see it. `places` are the lines of the view's own returns."""
 
     route: Route
     shared: Shared
@@ -189,6 +194,7 @@ class Reader(Protocol):
     running: list[tuple[object, ...]]
     rules: Mapping[int, Callable[[Arguments, Frame, ast.AST], Value]]
     returns: Mapping[int, type]
+    places: dict[Value, Place]
 
     def fresh(self) -> int:
         """A heap address that was not used yet."""

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Mapping
 from itertools import count
 
+from apiver.contract.document import Place
 from apiver.inventory.routes import Route
 from apiver.reading.inference import attributes, calls, conditions, expressions, statements
 from apiver.reading.inference.frame import Arguments, Dead, Exhausted, Frame, Journal, Note, Shared
@@ -24,6 +25,7 @@ class Interpreter:
         self.shared = shared
         self.journal = Journal()
         self.running: list[tuple[object, ...]] = []
+        self.places: dict[Value, Place] = {}
         rules, returns = calls.known_calls()
         self.rules: Mapping[int, Callable[[Arguments, Frame, ast.AST], Value]] = rules
         self.returns: Mapping[int, type] = returns

@@ -13,13 +13,15 @@ from werkzeug.exceptions import HTTPException
 
 from apiver.reading.inference.annotations import annotated, lookup_in
 from apiver.reading.inference.asking import ask, whole_body
+from apiver.reading.inference.columns import note_conversion
 from apiver.reading.inference.containers import append, extend, put, remove
 from apiver.reading.inference.expressions import spread
 from apiver.reading.inference.facts import GIVEN, PRESENT, Fact, Subject
-from apiver.reading.inference.frame import Arguments, Frame, Hint, Read, argument
+from apiver.reading.inference.frame import Arguments, Frame, Read, argument
 from apiver.reading.inference.iteration import constants, item_of
 from apiver.reading.inference.library import CLASS_METHODS, METHOD_TYPES
 from apiver.reading.inference.models import static
+from apiver.reading.inference.presence import all_sent
 from apiver.reading.inference.queries import (
     extension_method,
     is_extension,
@@ -128,8 +130,6 @@ def _of_part(part: Method, name: str, arguments: Arguments, frame: Frame, node: 
             return NONE
         if name == "get":
             return union((Typed(str), NONE))
-    if isinstance(part.receiver, Asked) and part.receiver.subject == Subject("session"):
-        return _of_request_part(part.receiver, part.name, arguments, frame, node)
     return frame.unknown(f"{part.name}.{name}() is not read yet", node)
 
 
@@ -275,37 +275,32 @@ def _of_list(
             frame.state.heap[owner.address] = Listing(listing.items)
         return NONE
     if name in ("copy", "union", "difference", "intersection"):
-        return _set_operation(listing, name, arguments, frame)
+        return _set_operation(listing, name, arguments, frame, node)
     if name in ("issubset", "issuperset", "isdisjoint"):
         asked = argument(arguments, 0, "other")
         if name == "issubset" and isinstance(asked, Asked | KeysOf):
-            keys = [v.value for v in constants(owner, frame) or () if isinstance(v, Known)]
-            return Typed(bool, when_true=frozenset(Fact(asked.subject.at(key), PRESENT) for key in keys))
+            sent = all_sent(asked.subject, constants(owner, frame) or (), frame, node)
+            return Typed(bool, when_true=sent)
         return Typed(bool)
     # A relationship with lazy="dynamic" is a query.
     return rows_method(Rows(item_of(listing, frame, node)), name, arguments, frame, node)
 
 
-def _set_operation(listing: Listing, name: str, arguments: Arguments, frame: Frame) -> Value:
+def _set_operation(listing: Listing, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     other = argument(arguments, 0, "other")
     if name == "difference" and isinstance(other, Asked | KeysOf) and listing.exact is not None:
-        keys = [v.value for v in listing.exact if isinstance(v, Known)]
-        return frame.allocate(
-            Listing(Typed(str), None, frozenset(Fact(other.subject.at(key), PRESENT) for key in keys))
-        )
+        sent = all_sent(other.subject, listing.exact, frame, node)
+        return frame.allocate(Listing(Typed(str), None, sent))
     return frame.allocate(listing if name == "copy" else Listing(listing.items))
 
 
 def _of_keys(keys: KeysOf, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     if name == "issuperset":
         wanted = constants(argument(arguments, 0, "other"), frame) or ()
-        facts = frozenset(Fact(keys.subject.at(v.value), PRESENT) for v in wanted if isinstance(v, Known))
-        return Typed(bool, when_true=facts)
-    return (
-        Typed(bool)
-        if name in ("issubset", "isdisjoint")
-        else frame.unknown("the keys that the client sent", node)
-    )
+        return Typed(bool, when_true=all_sent(keys.subject, wanted, frame, node))
+    if name in ("issubset", "isdisjoint"):
+        return Typed(bool)
+    return frame.unknown("the keys that the client sent", node)
 
 
 def _of_constant(value: Known, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
@@ -406,11 +401,8 @@ def _of_request(name: str, arguments: Arguments, frame: Frame, node: ast.AST) ->
 
 def _of_class(owner: type, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     if (owner, name) in CLASS_METHODS:
-        value = argument(arguments, 0, "value")
-        if isinstance(value, Asked) and name == "fromisoformat":
-            kind = Typed(owner)
-            frame.reader.journal.hints.append(Hint(value.subject, kind, frame.place(node)))
-            frame.state.learn(Fact(value.subject, GIVEN))
+        if name == "fromisoformat":
+            note_conversion(argument(arguments, 0, "value"), owner, frame, node)
         return Typed(CLASS_METHODS[owner, name])
     for parent in owner.__mro__:
         if name in METHOD_TYPES.get(parent, {}) and arguments.positional:

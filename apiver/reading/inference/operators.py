@@ -6,8 +6,8 @@ import ast
 import datetime
 import decimal
 
-from apiver.reading.inference.facts import PRESENT, Fact
 from apiver.reading.inference.frame import Frame
+from apiver.reading.inference.presence import all_sent
 from apiver.reading.inference.shapes import (
     Asked,
     JsonText,
@@ -47,7 +47,7 @@ def operate(op: ast.operator, left: Value, right: Value, frame: Frame, node: ast
             operate(op, one, other, frame, node) for one in _operands(left) for other in _operands(right)
         ]
         return union(results)
-    missing = _missing_keys(op, left, right, frame)
+    missing = _missing_keys(op, left, right, frame, node)
     if missing is not None:
         return missing
     one, other = frame.state.cell(left), frame.state.cell(right)
@@ -78,16 +78,14 @@ def _operands(value: Value) -> tuple[Value, ...]:
     return kept or options(value)
 
 
-def _missing_keys(op: ast.operator, left: Value, right: Value, frame: Frame) -> Value | None:
+def _missing_keys(op: ast.operator, left: Value, right: Value, frame: Frame, node: ast.AST) -> Value | None:
     """`REQUIRED - data.keys()`: that it is empty says that each key was sent."""
     if not isinstance(op, ast.Sub) or not isinstance(right, KeysOf | Asked):
         return None
     content = frame.state.cell(left)
     if not isinstance(content, Listing) or content.exact is None:
         return None
-    keys = [item.value for item in content.exact if isinstance(item, Known) and isinstance(item.value, str)]
-    facts = frozenset(Fact(right.subject.at(key), PRESENT) for key in keys)
-    return frame.allocate(Listing(Typed(str), None, facts))
+    return frame.allocate(Listing(Typed(str), None, all_sent(right.subject, content.exact, frame, node)))
 
 
 def _concatenated(one: Listing | Tuple, other: Listing | Tuple) -> Listing:

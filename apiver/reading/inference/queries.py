@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.exceptions import NotFound
 
+from apiver.reading.inference.columns import note_column
 from apiver.reading.inference.facts import Subject
 from apiver.reading.inference.frame import Arguments, Frame, Read, argument
 from apiver.reading.inference.models import is_model, model_attribute
@@ -24,6 +25,7 @@ from apiver.reading.inference.shapes import (
     Typed,
     Unknown,
     Value,
+    options,
     union,
 )
 
@@ -91,6 +93,12 @@ _NOTHING = frozenset(
 
 def rows_method(rows: Rows, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     """A method of a query, a select or a result."""
+    if name == "filter_by":
+        for key, value in arguments.keywords.items():
+            for option in options(_scalar(rows.item)):
+                if isinstance(option, Typed):
+                    note_column(option.cls, key, value, frame, node)
+        return rows
     if name in _SAME:
         return rows
     if name == "scalars":

@@ -30,6 +30,7 @@ from apiver.reading.inference.shapes import (
     union,
 )
 
+NO_RESPONSE = "the view may return None, which Flask refuses"
 JSON = "application/json"
 HTML = "text/html"
 
@@ -116,42 +117,36 @@ def make_response(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
 
 def reply_of(value: Value, frame: Frame, node: ast.AST, place: Place | None = None) -> Value:
     """The response that Flask makes of `value` (`Flask.make_response`), as a cell or an unknown."""
-    place = place or frame.place(node)
+    said = frame.reader.places.get(value)
+    place = said or place or frame.place(node)
     content = frame.state.cell(value)
     if isinstance(content, Union):
         return mapped(content, lambda option: reply_of(option, frame, node, place))
     if isinstance(content, Reply):
-        return value if isinstance(value, Ref) else frame.allocate(content)
+        made = value if isinstance(value, Ref) else frame.allocate(content)
+        if said is not None:
+            frame.state.heap[made.address] = replace(content, place=said)
+        return made
     if isinstance(content, Tuple):
-        return _of_tuple(content, frame, node, place)
+        return _of_tuple(content, frame, node, place, said)
     if isinstance(content, Unknown):
         return content
     if isinstance(content, Live):
         return frame.unknown("it is answered by an object of the program", node)
-    json = isinstance(content, Record | Listing) or (
-        isinstance(content, Typed) and content.cls in (dict, list)
-    )
-    if isinstance(content, Stream):
-        return frame.allocate(Reply(Known(200), Known(HTML), content, False, place=place))
-    if not json and not isinstance(content, Known | Typed | JsonText):
-        json_body: Value = frame.unknown("the view returns a value whose type is not known", node)
-        return json_body if not _text_like(content) else _text(content, frame, place)
     if content == NONE:
-        return frame.unknown("the view may return None, which Flask refuses", node)
-    media = JSON if json else HTML
-    body = value.value if isinstance(value, JsonText) and json else value
-    return frame.allocate(Reply(Known(200), Known(media), body, json, place=place))
+        return frame.unknown(NO_RESPONSE, node)
+    if _is_json(content):
+        return frame.allocate(Reply(Known(200), Known(JSON), value, True, place=place))
+    if isinstance(content, Stream | JsonText) or getattr(content, "cls", str) in (str, bytes):
+        return frame.allocate(Reply(Known(200), Known(HTML), value, False, place=place))
+    return frame.unknown("the view returns a value of which Flask makes no response", node)
 
 
-def _text_like(content: Value) -> bool:
-    return getattr(content, "cls", None) in (str, bytes)
+def _is_json(content: Value) -> bool:
+    return isinstance(content, Record | Listing) or getattr(content, "cls", None) in (dict, list)
 
 
-def _text(content: Value, frame: Frame, place: Place) -> Value:
-    return frame.allocate(Reply(Known(200), Known(HTML), content, False, place=place))
-
-
-def _of_tuple(value: Tuple, frame: Frame, node: ast.AST, place: Place) -> Value:
+def _of_tuple(value: Tuple, frame: Frame, node: ast.AST, place: Place, said: Place | None) -> Value:
     items = value.items
     status: Value | None = None
     headers: Value | None = None
@@ -173,9 +168,10 @@ def _of_tuple(value: Tuple, frame: Frame, node: ast.AST, place: Place) -> Value:
         cell = frame.state.cell(option)
         if not isinstance(cell, Reply):
             return option
-        copy = frame.allocate(cell)
+        cell = replace(cell, place=said or cell.place)
         if status is not None and status != NONE:
-            frame.state.heap[copy.address] = replace(cell, status=status_of(status, frame, node))
+            cell = replace(cell, status=status_of(status, frame, node))
+        copy = frame.allocate(cell)
         if headers is not None:
             add_headers(copy, headers, frame, node)
         return copy
@@ -189,13 +185,7 @@ def add_headers(reply: Ref, headers: Value, frame: Frame, node: ast.AST) -> None
     if isinstance(content, Record):
         for key, entry in content.fields.items():
             set_header(reply, Known(key), entry.value, frame, node, entry.place, entry.required)
-    items = (
-        content.items
-        if isinstance(content, Tuple)
-        else content.exact
-        if isinstance(content, Listing)
-        else None
-    )
+    items = content.items if isinstance(content, Tuple) else getattr(content, "exact", None)
     for item in items or ():
         pair = frame.state.cell(item)
         if isinstance(pair, Tuple) and len(pair.items) == 2:

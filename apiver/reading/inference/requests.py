@@ -135,12 +135,13 @@ class Asking:
         self._bound(found, facts, subject)
         if "pattern" in facts and found.get("type", "string") == "string":
             found["pattern"] = facts["pattern"]
-        if subject.location == "json" and (self._type(subject) or "enum" in found):
+        certain = any(hint.certain for hint in self._hints.get(subject, []))
+        if subject.location == "json" and (self._type(subject) or "enum" in found or certain):
             found = self._nullable(found, subject)
         if any(read.many for read in reads):
             found = {"type": "array", "items": found}
-        elif not found:
-            found = {"x-apiver-unknown": "nothing in the code says what type it has"}
+        elif "type" not in found:
+            found["x-apiver-unknown"] = "nothing in the code says what type it has"
         self._default(found, reads)
         return found
 

@@ -40,6 +40,7 @@ from apiver.reading.inference.shapes import (
     Union,
     Unknown,
     Value,
+    general,
     options,
     union,
 )
@@ -199,7 +200,8 @@ def _array(value: Listing | Tuple, components: Components, asking: Asking | None
         items: Value | None = union(value.items) if value.items else None
     else:
         items = value.items
-    return {"type": "array", "items": {} if items is None else schema(items, components, asking)}
+    # The words that a list happens to hold are no closed list of what it may hold.
+    return {"type": "array", "items": {} if items is None else schema(general(items), components, asking)}
 
 
 def _union(value: Union, components: Components, asking: Asking | None) -> Schema:

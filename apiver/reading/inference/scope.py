@@ -10,13 +10,18 @@ from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
 from typing import Any
 
+import flask
+
 from apiver.contract.document import Place
+from apiver.reading.inference.facts import Subject
 from apiver.reading.inference.shapes import (
+    Asked,
     Field,
     Known,
     Listing,
     Live,
     Record,
+    Ref,
     Tuple,
     Unknown,
     Value,
@@ -24,6 +29,8 @@ from apiver.reading.inference.shapes import (
     union,
 )
 from apiver.reading.inference.source import SourceFile, Sources
+
+GLOBALS = Ref(0)  # `flask.g`: one object that hooks, decorators and the view share
 
 _SCALARS = (type(None), bool, int, float, str, bytes)
 _MOST_ITEMS = 200
@@ -76,6 +83,10 @@ def scope_of(function: FunctionType, sources: Sources) -> Scope:
 
 def lift(value: Any, depth: int = 0) -> Value:
     """The shape of a live object. Its type is asked with `type()`: `isinstance` would wake up proxies."""
+    if value is flask.g:
+        return GLOBALS
+    if value is flask.session:
+        return Asked(Subject("session"))
     kind = type(value)
     if kind in _SCALARS or issubclass(kind, enum.Enum):
         return Known(value)

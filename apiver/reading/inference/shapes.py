@@ -127,16 +127,19 @@ class Record(Value):
 class Listing(Value):
     """A list, set or other sequence. `exact` are its items where their number is known.
 
-    `items` is what any item looks like (None in an empty one).
+    `items` is what any item looks like (None in an empty one). `filled` says that there is at least one,
+    `when_empty` what its emptiness says about the request.
     """
 
     items: Value | None = None
     exact: tuple[Value, ...] | None = None
     when_empty: Facts = field(default=NOTHING, compare=False)
+    filled: bool = field(default=False, compare=False)
 
     @property
     def nonempty(self) -> bool:
-        return bool(self.exact)
+        """Whether there is certainly an item."""
+        return self.filled or bool(self.exact)
 
 
 @dataclass(frozen=True, slots=True)

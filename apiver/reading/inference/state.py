@@ -127,7 +127,8 @@ def _join_cells(one: Value, one_facts: Facts, other: Value, other_facts: Facts) 
             one.nonempty, one.when_empty | one_facts, other.nonempty, other.when_empty | other_facts
         )
         known_items = None if one.items is None and other.items is None else items
-        return Listing(known_items, exact, empty - facts.join(one_facts, other_facts))
+        empty -= facts.join(one_facts, other_facts)
+        return Listing(known_items, exact, empty, one.nonempty and other.nonempty)
     if isinstance(one, Object) and isinstance(other, Object) and one.cls is other.cls:
         return Object(one.cls, _join_mappings(one.attributes, other.attributes))
     if isinstance(one, Reply) and isinstance(other, Reply):

@@ -42,7 +42,7 @@ def _truth(value: Value, state: State) -> bool | None:
     if isinstance(content, Tuple):
         return bool(content.items)
     if isinstance(content, Listing):
-        return None if content.exact is None else bool(content.exact)
+        return True if content.nonempty else False if content.exact == () else None
     if isinstance(content, Record):
         if any(entry.required for entry in content.fields.values()):
             return True

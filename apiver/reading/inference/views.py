@@ -14,10 +14,9 @@ from apiver.contract.document import Place
 from apiver.inventory.routes import Route
 from apiver.reading.inference.annotations import annotated, lookup_for
 from apiver.reading.inference.answers import Outcome, answered, blueprints, outcomes
-from apiver.reading.inference.attributes import GLOBALS
 from apiver.reading.inference.frame import Arguments, Dead, Exhausted, Frame, Journal, Note, Shared
 from apiver.reading.inference.interpreter import Interpreter
-from apiver.reading.inference.scope import Scope, is_library, lift
+from apiver.reading.inference.scope import GLOBALS, Scope, is_library, lift
 from apiver.reading.inference.shapes import (
     NONE,
     Live,

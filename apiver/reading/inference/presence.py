@@ -1,0 +1,66 @@
+"""Keys that the program looks for in what the client sent, and the lines that name them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from werkzeug.datastructures import FileStorage
+
+from apiver.contract.document import Place
+from apiver.reading.inference.facts import PRESENT, Fact, Facts, Subject
+from apiver.reading.inference.frame import Frame, Read
+from apiver.reading.inference.shapes import Known, Value
+
+
+def note_test(subject: Subject, key: str, frame: Frame, node: ast.AST) -> Subject:
+    """`key in collection` reads that key too."""
+    child = part_of(subject, key)
+    note_read(Read(child, place_of_key(key, frame, node), value_class(child), spelling=key), frame)
+    return child
+
+
+def part_of(subject: Subject, key: str) -> Subject:
+    """The part of the request that `key` leads to from `subject`."""
+    # Header names have no case (RFC 9110, section 5.1).
+    return subject.at(key.lower() if subject.location == "header" else key)
+
+
+def value_class(subject: Subject) -> type | None:
+    """The Python type of a part of the request before anybody converted it."""
+    if subject.location in ("json", "session"):
+        return None
+    return FileStorage if subject.location == "file" else str
+
+
+def place_of_key(key: str, frame: Frame, node: ast.AST) -> Place:
+    """The line that names `key`: where a helper is handed the name, that is the call of the helper."""
+    at: ast.AST = node
+    inside = frame
+    for _ in range(4):
+        if any(isinstance(part, ast.Constant) and part.value == key for part in ast.walk(at)):
+            return inside.place(at)
+        if inside.caller is None:
+            break
+        inside, at = inside.caller
+    return frame.place(node)
+
+
+def note_read(read: Read, frame: Frame) -> None:
+    """Write down that the program reads a part of the request."""
+    if read.subject.location != "values":
+        frame.reader.journal.reads.append(read)
+        return
+    # `request.values` looks into the query first and then into the form.
+    places = ["query"] if frame.reader.route.method in ("GET", "HEAD", "DELETE") else ["query", "form"]
+    for location in places:
+        subject = Subject(location, read.subject.path)
+        frame.reader.journal.reads.append(
+            Read(subject, read.place, read.cls, read.default, read.many, read.spelling)
+        )
+
+
+def all_sent(subject: Subject, keys: Iterable[Value], frame: Frame, node: ast.AST) -> Facts:
+    """That each of some constant keys was sent; looking for them reads them."""
+    names = [key.value for key in keys if isinstance(key, Known) and isinstance(key.value, str)]
+    return frozenset(Fact(note_test(subject, name, frame, node), PRESENT) for name in names)
