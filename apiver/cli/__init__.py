@@ -198,7 +198,9 @@ def write_result(text: str, output: str | None) -> None:
     """
     text = text if text.endswith("\n") else f"{text}\n"
     if output is None:
-        click.echo(text, nl=False)
+        # A sign that the encoding of stdout does not know is spelled out.
+        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+        click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
         return
     path = Path(output).resolve()  # a link stays a link
     try:

@@ -23,6 +23,7 @@ from flask.cli import prepare_import
 from apiver.errors import AppLoadError
 from apiver.inventory.frames import place
 from apiver.inventory.mounts import flask_apps
+from apiver.inventory.views import definition_of
 
 _APP_NAMES = ("app", "application")
 _FACTORY_NAMES = ("create_app", "make_app")
@@ -172,9 +173,10 @@ def _best(module: ModuleType, target: Target) -> object:
 
 
 def _call(factory: Callable[..., object], module: ModuleType, target: Target) -> object:
-    where = _definition(factory) or _file(module)
+    where = place(definition_of(inspect.unwrap(factory))) or _file(module)
     try:
-        inspect.signature(factory).bind(*target.args, **target.kwargs)
+        # Not through decorators: one of them may fill in arguments.
+        inspect.signature(factory, follow_wrapped=False).bind(*target.args, **target.kwargs)
     except TypeError as error:
         raise _wrong_arguments(factory, target, where, str(error)) from None
     except ValueError:
@@ -244,11 +246,6 @@ def _makes_an_app(name: str, function: Callable[..., object]) -> bool:
         isinstance(returns, type) and issubclass(returns, Flask)
     )
     return annotated or bool(_LOOKS_LIKE_FACTORY.match(name))
-
-
-def _definition(function: Callable[..., object]) -> str | None:
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    return place((code.co_filename, code.co_firstlineno)) if code else None
 
 
 def _file(module: ModuleType) -> str | None:

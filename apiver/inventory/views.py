@@ -34,7 +34,8 @@ def handler_of(view: View, method: str, endpoint: str, arguments: Collection[str
 
 
 def _one_layer_off(view: View, method: str, endpoint: str, arguments: Collection[str]) -> View:
-    view_class = getattr(view, "view_class", None)
+    # Looked up statically: a callable object of the user's may answer for any attribute, or raise.
+    view_class = inspect.getattr_static(view, "view_class", None)
     if isinstance(view_class, type):
         return _method_of_class(view_class, method) or view
     if isinstance(view, functools.partial):
@@ -42,7 +43,7 @@ def _one_layer_off(view: View, method: str, endpoint: str, arguments: Collection
     if isinstance(view, types.MethodType):
         inner = _one_layer_off(view.__func__, method, endpoint, arguments)
         return view if inner is view.__func__ else _bind(inner, view.__self__)
-    wrapped = getattr(view, "__wrapped__", None)
+    wrapped = inspect.getattr_static(view, "__wrapped__", None)
     if callable(wrapped):
         return wrapped  # type: ignore[no-any-return]
     if not isinstance(view, types.FunctionType):
@@ -102,11 +103,9 @@ def _only_view_among(
 
 
 def _is_users_function(value: View) -> bool:
-    if isinstance(getattr(value, "view_class", None), type):
-        return True
-    return isinstance(value, (types.FunctionType, types.MethodType)) and is_user_code(
-        value.__code__.co_filename
-    )
+    if not isinstance(value, (types.FunctionType, types.MethodType)):
+        return False
+    return hasattr(value, "view_class") or is_user_code(value.__code__.co_filename)
 
 
 def _takes(function: View, arguments: Collection[str]) -> bool:

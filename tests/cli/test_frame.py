@@ -311,6 +311,17 @@ def test_a_result_in_a_file_is_whole_and_readable_to_others(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_a_sign_that_stdout_cannot_encode_is_spelled_out(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text(
+        "from flask import Flask\napp = Flask('shop')\n"
+        "app.add_url_rule('/v1/caf\u00e9', 'caf', lambda: '')\n",
+        encoding="utf-8",
+    )
+    done = run([*APIVER, "--app", "shop", "inspect"], tmp_path, PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+    assert "/caf\\xe9" in done.stdout
+
+
 def test_a_result_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(InputError, match="folder cannot be written"):

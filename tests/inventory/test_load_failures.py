@@ -112,6 +112,16 @@ def test_an_app_that_hangs_is_stopped_wherever_it_hangs(module: str) -> None:
     assert done.stderr.count("error:") == 1
 
 
+def test_a_factory_may_have_its_arguments_filled_in_by_a_decorator(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text(
+        "import functools\nfrom flask import Flask\n\n\n"
+        "def configured(factory):\n    @functools.wraps(factory)\n    def wrapper():\n"
+        "        return factory('testing')\n    return wrapper\n\n\n"
+        "@configured\ndef create_app(config):\n    return Flask(config)\n"
+    )
+    assert run("--app", "shop", "inspect", cwd=tmp_path).returncode == 0
+
+
 def test_places_are_relative_to_where_the_command_was_given(tmp_path: Path) -> None:
     (tmp_path / "apiver.yaml").write_text("app: {import: shop, cwd: service}\n")
     (tmp_path / "service").mkdir()
