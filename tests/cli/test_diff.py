@@ -452,3 +452,13 @@ def test_progress_is_said_only_to_those_who_watch(monkeypatch: pytest.MonkeyPatc
     with progress("comparing", after=0.0):
         assert threading.active_count() == before
     assert quiet.getvalue() == ""
+
+
+def test_the_manual_shows_what_the_command_says() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "diff.md").read_text(encoding="utf-8")
+    session = manual.partition("$ apiver diff v1.yaml v2.yaml\n")[2].partition("```")[0]
+    said = run("diff", "v1.yaml", "v2.yaml", cwd=ORDERS, code=1, COLUMNS="80").stdout
+    parts = [part for shown in session.split("...\n") for part in shown.strip("\n").split("\n\n")]
+    assert len(parts) == 5
+    for part in parts:
+        assert part in said
