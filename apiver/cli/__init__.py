@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -63,9 +64,7 @@ class CommandLine(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for; what goes wrong is told on stderr."""
         try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
-            return result
+            return super().invoke(ctx)
         except (click.exceptions.Exit, click.ClickException):
             raise
         except ApiverError as error:
@@ -186,9 +185,10 @@ def _load(ctx: click.Context) -> LoadedApp:
 
 
 def _divert_stdout() -> None:
-    sys.stdout.flush()
-    sys.stdout = sys.stderr
-    os.dup2(2, 1)
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stdout.flush()
+        sys.stdout = sys.stderr
+        os.dup2(2, 1)
 
 
 def write_result(text: str, output: str | None) -> None:

@@ -79,19 +79,19 @@ def threads_that_end() -> Iterator[None]:
 def stdout_on_stderr() -> Iterator[None]:
     """Send to stderr what is written to stdout meanwhile: by Python, by C code and by child processes."""
     ours = sys.stdout
-    ours.flush()
-    try:
-        kept = os.dup(1)
-        os.dup2(2, 1)
-    except OSError:  # started without a standard output or error: there is nothing to divert
-        kept = None
+    kept = None
+    if ours is not None:  # as it is where the process was started without one
+        ours.flush()
+        with suppress(OSError):
+            kept = os.dup(1)
+            os.dup2(2, 1)
     sys.stdout = _another_stderr()
     try:
         yield
     finally:
         # `ours` too: the app may have reached it as sys.__stdout__.
         for stream in (sys.stdout, ours):
-            with suppress(OSError, ValueError):
+            with suppress(OSError, ValueError, AttributeError):
                 stream.flush()
         sys.stdout = ours
         if kept is not None:

@@ -59,7 +59,7 @@ def read_url_map(app: Flask, prefix: str = "", hidden_below: tuple[str, ...] = (
             if winner is None:
                 routes.append(route)
             elif winner.endpoint != rule.endpoint:
-                warnings.append(_twice(route, _route(app, winner, method, prefix)))
+                warnings.append(_twice(route, winner))
     routes.sort(key=reading_order)
     warnings += _alike(routes)
     return UrlMap(tuple(routes), tuple(sorted(skipped)), tuple(warnings))
@@ -67,9 +67,8 @@ def read_url_map(app: Flask, prefix: str = "", hidden_below: tuple[str, ...] = (
 
 def _route(app: Flask, rule: Rule, method: str, prefix: str) -> Route:
     endpoint = str(rule.endpoint)
-    view = app.view_functions.get(rule.endpoint)
-    assert view is not None or rule.redirect_to is not None
-    handler = handler_of(view, method, endpoint, rule.arguments) if view else _nothing
+    view = app.view_functions[rule.endpoint]
+    handler = handler_of(view, method, endpoint, rule.arguments)
     spot = definition_of(handler)
     names = {variable: converter or "default" for converter, _, variable in _VARIABLE.findall(rule.rule)}
     host_matching = app.url_map.host_matching
@@ -84,7 +83,7 @@ def _route(app: Flask, rule: Rule, method: str, prefix: str) -> Route:
             for name, converter in rule._converters.items()
             if name in names
         ),
-        view=view or _nothing,
+        view=view,
         handler=handler,
         blueprint=_blueprint(app, endpoint),
         defaults=tuple(sorted((rule.defaults or {}).items())),
@@ -94,10 +93,6 @@ def _route(app: Flask, rule: Rule, method: str, prefix: str) -> Route:
         file=shown(spot[0]) if spot else None,
         line=spot[1] if spot else None,
     )
-
-
-def _nothing() -> None:
-    """Stands for the view of a redirecting rule, which has none."""
 
 
 def _template(rule: str) -> str:
@@ -189,7 +184,7 @@ def _states(state: State) -> Iterator[State]:
         yield from _states(following)
 
 
-def _twice(loser: Route, winner: Route) -> Warning:
+def _twice(loser: Route, winner: Rule) -> Warning:
     return Warning(
         "duplicate-rule",
         f"{loser.method} {loser.rule} is registered twice: "

@@ -17,6 +17,8 @@ from apiver.inventory.frames import Spot, is_user_code
 
 View = Callable[..., Any]
 
+_DEF = re.compile(r"\s*(?:async\s+)?def\s+(\w+)")
+
 
 def handler_of(view: View, method: str, endpoint: str, arguments: Collection[str] = ()) -> View:
     """The user's own function or method that answers `method`.
@@ -122,9 +124,9 @@ def definition_of(function: View) -> Spot | None:
         return None
     first = code.co_firstlineno
     # A function with decorators begins at the first of them; its `def` comes a few lines later.
-    start = re.compile(rf"\s*(async\s+)?def\s+{re.escape(code.co_name)}\b")
     lines = linecache.getlines(code.co_filename, getattr(function, "__globals__", None))
     for number in range(first, min(len(lines), first + 200) + 1):
-        if start.match(lines[number - 1]):
+        start = _DEF.match(lines[number - 1])
+        if start and start[1] == code.co_name:
             return code.co_filename, number
     return code.co_filename, first

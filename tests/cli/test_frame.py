@@ -229,6 +229,13 @@ def test_a_reader_that_has_gone_is_no_error() -> None:
     assert (process.returncode, errors) == (141, b"")
 
 
+def test_without_a_standard_output_nothing_is_written_and_nothing_breaks(tmp_path: Path) -> None:
+    command = f'"{sys.executable}" -m apiver --app decorated inspect --output "{tmp_path}/routes.txt" >&-'
+    done = run(["sh", "-c", command])
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "routes.txt").read_text().startswith("Decorated  decorated\n")
+
+
 # --- which app ---
 
 

@@ -221,6 +221,22 @@ def test_a_redirect_that_comes_first_hides_the_view_behind_it(app: Flask) -> Non
     assert [one.kind for one in found.warnings] == ["duplicate-rule"]
 
 
+def test_a_rule_without_a_view_that_comes_first_hides_the_view_behind_it(app: Flask) -> None:
+    app.add_url_rule("/a", "forgotten")
+    app.add_url_rule("/a", "a", view)
+    found = read_url_map(app)
+    assert listed(found) == []
+    assert [one.kind for one in found.warnings] == ["duplicate-rule"]
+
+
+def test_a_variable_of_the_host_is_no_parameter_of_the_path() -> None:
+    app = Flask("shop", host_matching=True, static_folder=None)
+    app.add_url_rule("/a/<int:id>", "a", view, host="<tenant>.example")
+    route = only(app)
+    assert [one.name for one in route.parameters] == ["id"]
+    assert route.host == "<tenant>.example"
+
+
 def test_twins_with_and_without_a_slash_are_two_routes(app: Flask) -> None:
     app.add_url_rule("/a", "a", view)
     app.add_url_rule("/a/", "b", other_view)
