@@ -1,4 +1,4 @@
-"""The main job on a service that nobody annotated: every listed difference, no invented one, each with proof."""
+"""The main job on a service that nobody annotated: every difference told, none invented, each with proof."""
 
 from __future__ import annotations
 
