@@ -5,7 +5,7 @@ from __future__ import annotations
 from apiver.contract.document import Place
 from apiver.errors import InputError
 
-_BLOCK = 1 << 16
+_BLOCK = 1 << 12
 _CONTINUATION = bytes(range(0x80, 0xC0))  # the bytes of a UTF-8 character after its first
 
 
