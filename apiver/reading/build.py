@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from apiver.contract.document import Document
@@ -9,7 +10,7 @@ from apiver.inventory import Inventory, Route, Version
 from apiver.inventory.routes import method_order
 from apiver.reading.inference.frame import Shared
 from apiver.reading.inference.schemas import Components
-from apiver.reading.inference.scope import package_of
+from apiver.reading.inference.scope import is_installed, package_of
 from apiver.reading.inference.source import Sources
 from apiver.reading.naming import unique
 from apiver.reading.operations import operation
@@ -61,8 +62,11 @@ def _packages(inventory: Inventory) -> frozenset[str]:
     """The packages that are the program's own: those of the app and of its views."""
     routes = [*inventory.unversioned, *(route for version in inventory.versions for route in version.routes)]
     found = {package_of(route.app.import_name) for route in routes}
-    found |= {package_of(getattr(route.handler, "__module__", None)) for route in routes}
-    return frozenset(found - {"", "flask", "werkzeug", "functools"})
+    for route in routes:
+        code = getattr(inspect.unwrap(route.handler), "__code__", None)
+        if code is not None and not is_installed(code.co_filename):
+            found.add(package_of(getattr(route.handler, "__module__", None)))
+    return frozenset(found - {""})
 
 
 def _ordered(version: Version) -> list[tuple[str, Route]]:

@@ -40,8 +40,9 @@ class Operation:
 def operation(route: Route, path: str, shared: Shared, components: Components) -> Operation:
     """Read the view of `route` and write down what it takes and what it answers."""
     reading = read_view(route, shared)
-    successes = [o.facts for o in reading.outcomes if o.status is None or o.status < 400]
-    asking = Asking(reading.journal, successes or [o.facts for o in reading.outcomes])
+    followed = [outcome for outcome in reading.outcomes if outcome.followed]
+    successes = [outcome.facts for outcome in followed if outcome.status is None or outcome.status < 400]
+    asking = Asking(reading.journal, successes or [outcome.facts for outcome in followed])
     secured = security(route.app, reading.journal, asking, reading.outcomes)
     found: Schema = {"operationId": operation_id(route.method, path)}
     summary, description = texts(_docstring(route))

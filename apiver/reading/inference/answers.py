@@ -37,13 +37,17 @@ from apiver.reading.inference.state import State
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One response of a view: its status (None where it is computed), and what held by then."""
+    """One response of a view: its status (None where it is computed), and what held by then.
+
+    `followed` is false where it stands for code that was not read.
+    """
 
     status: int | None
     reply: Reply
     facts: Facts
     place: Place | None
     reason: str | None = None
+    followed: bool = True
 
 
 def outcomes(value: Value, state: State, place: Place, frame: Frame, node: ast.AST) -> Iterator[Outcome]:

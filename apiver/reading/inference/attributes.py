@@ -115,7 +115,8 @@ def _of_instance(value: Value, cls: type, name: str, frame: Frame, node: ast.AST
         found = _of_http_exception(cls, name)
         if found is not None:
             return found
-    declared = declared_attribute(cls, name)
+    # What a class says of itself (`__table__`) is there; an annotation is for what is not.
+    declared = None if name.startswith("__") else declared_attribute(cls, name)
     if declared is not None and not isinstance(declared, Unknown):
         return declared
     found = _of_class(value, cls, name, frame, node)

@@ -169,11 +169,20 @@ def _function(
     if is_library(function, frame.reader.shared.own):
         wrapped = getattr(function, "__wrapped__", None)
         if type(wrapped) is types.FunctionType and not is_library(wrapped, frame.reader.shared.own):
+            reason = f"the decorator {_dotted(function)} of a library may answer by itself"
+            frame.reader.journal.unread.append(Unknown(reason, frame.place(node)))
             return _function(wrapped, receiver, owner, arguments, frame, node)
         if receiver is not None:
             return _library_method(function, receiver, arguments, frame, node)
         return _stated(function, frame, node)
     return _own_function(function, receiver, owner, arguments, frame, node)
+
+
+def _dotted(function: types.FunctionType) -> str:
+    # `wraps` gave it the name of the view; its code object still knows where it was defined.
+    code = function.__code__
+    name = getattr(code, "co_qualname", code.co_name).partition(".")[0]
+    return f"{function.__globals__.get('__name__', '')}.{name}"
 
 
 def _library_method(
@@ -445,6 +454,8 @@ def _construct(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> 
         owner = next(parent for parent in cls.__mro__ if "__init__" in vars(parent))
         call(Bound(Live(init), made, owner), arguments, frame, node)
         return made
+    if issubclass(cls, dict):
+        return frame.reader.rules[id(dict)](arguments, frame, node)
     if issubclass(cls, BaseException):
         return frame.allocate(Object(cls, _raised_with(cls, arguments)))
     if (

@@ -142,29 +142,31 @@ class Frame:
 class Journal:
     """What the reading of one view has found beside its value.
 
-    `schemes` are the HTTP authentication schemes (bearer, basic) that the text of the program names.
+    `schemes` are the HTTP authentication schemes (bearer, basic) that the text of the program names, `unread`
+    the functions of libraries that stand between the request and the view and may answer by themselves.
     """
 
     reads: list[Read] = field(default_factory=list)
     hints: list[Hint] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     schemes: list[tuple[str, Place]] = field(default_factory=list)
+    unread: list[Unknown] = field(default_factory=list)
 
-    def mark(self) -> tuple[int, int, int, int]:
+    def mark(self) -> tuple[int, ...]:
         """Where the journal stands now."""
-        return len(self.reads), len(self.hints), len(self.notes), len(self.schemes)
+        return tuple(len(part) for part in self._parts())
 
-    def since(self, mark: tuple[int, int, int, int]) -> Journal:
+    def since(self, mark: tuple[int, ...]) -> Journal:
         """What was written since `mark`."""
-        reads, hints, notes, schemes = mark
-        return Journal(self.reads[reads:], self.hints[hints:], self.notes[notes:], self.schemes[schemes:])
+        return Journal(*(part[size:] for part, size in zip(self._parts(), mark, strict=True)))
+
+    def _parts(self) -> tuple[list[Any], ...]:
+        return self.reads, self.hints, self.notes, self.schemes, self.unread
 
     def extend(self, other: Journal) -> None:
         """Write down again what `other` holds."""
-        self.reads += other.reads
-        self.hints += other.hints
-        self.notes += other.notes
-        self.schemes += other.schemes
+        for part, more in zip(self._parts(), other._parts(), strict=True):
+            part += more
 
 
 @dataclass(slots=True)

@@ -105,7 +105,7 @@ def _relationship(cls: type, prop: Any) -> Value:
     target = _target(cls, prop)
     if target is None:
         return Unknown(f"the relationship {cls.__name__}.{prop.key} names a class that is not known")
-    many = prop.uselist
+    many = True if prop.collection_class is not None else prop.uselist
     if many is None:
         many = _is_many(cls, prop, target)
     if many:
@@ -129,9 +129,18 @@ def _target(cls: type, prop: Any) -> type | None:
 
 
 def _is_many(cls: type, prop: Any, target: type) -> bool:
-    if prop.secondary is not None:
+    if _argument(prop, "secondary") is not None:
         return True
+    if target is cls:  # both ends have the key: only `remote_side` makes it the parent
+        return not _argument(prop, "remote_side")
     return not _foreign_keys(cls, target)
+
+
+def _argument(prop: Any, name: str) -> Any:
+    # The attribute itself is set when the mappers are configured; the argument is there from the start.
+    said = getattr(getattr(prop, "_init_args", None), name, None)
+    found = getattr(said, "argument", None)
+    return prop.__dict__.get(name) if found is None else found
 
 
 def _foreign_keys(cls: type, target: type) -> list[Any]:
@@ -175,7 +184,7 @@ def _back_reference(cls: type, name: str) -> Value | None:
                 continue
             many = settings.get("uselist")
             if many is None:
-                many = prop.secondary is not None or bool(_foreign_keys(other, cls))
+                many = _argument(prop, "secondary") is not None or bool(_foreign_keys(other, cls))
             if many:
                 return Listing(Typed(other))
             nullable = _foreign_key_nullable(cls, other)

@@ -58,6 +58,8 @@ def operate(op: ast.operator, left: Value, right: Value, frame: Frame, node: ast
     if isinstance(one, Listing) and isinstance(op, ast.Mult | ast.Sub | ast.BitOr | ast.BitAnd):
         items = [part.items for part in (one, other) if isinstance(part, Listing) and part.items is not None]
         return frame.allocate(Listing(union(items) if items else None))
+    if isinstance(one, JsonText) and isinstance(other, Known) and other.value in ("\n", b"\n"):
+        return one
     texts = [part.value for part in (one, other) if isinstance(part, Known) and isinstance(part.value, str)]
     if isinstance(op, ast.Add) and len(texts) == 2:
         return Known("".join(texts))

@@ -243,7 +243,9 @@ def reply_attribute(owner: Ref, name: str, frame: Frame) -> Value | None:
         return cell.media
     if name in ("json", "get_json") and cell.json and cell.body is not None:
         return cell.body
-    return Typed(bytes) if name == "data" else None
+    if name == "data":
+        return JsonText(cell.body) if cell.json and cell.body is not None else Typed(bytes)
+    return None
 
 
 def change_reply(owner: Ref, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value | None:

@@ -7,7 +7,7 @@ import enum
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
 import flask
@@ -151,13 +151,15 @@ def package_of(module: str | None) -> str:
 
 def is_library(function: FunctionType, own: frozenset[str]) -> bool:
     """Whether `function` belongs to an installed package rather than to the program (its packages: `own`)."""
-    if package_of(function.__module__) in own:
+    # `functools.wraps` gives a decorator's function the module of the view; its globals are still its own.
+    package = package_of(function.__globals__.get("__name__"))
+    if package in own:
         return False
     path = function.__code__.co_filename
-    module = sys.modules.get(function.__module__ or "")
-    return (
-        "site-packages" in path
-        or "dist-packages" in path
-        or path.startswith(("<frozen", sys.base_prefix + "/lib/python"))
-        or (isinstance(module, ModuleType) and package_of(function.__module__) in sys.stdlib_module_names)
-    )
+    return is_installed(path) or package in sys.stdlib_module_names
+
+
+def is_installed(path: str) -> bool:
+    """Whether the file at `path` belongs to an installed package or to Python."""
+    parts = ("site-packages", "dist-packages", "<frozen")
+    return any(part in path for part in parts) or path.startswith(f"{sys.base_prefix}/lib/python")

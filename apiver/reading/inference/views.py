@@ -14,7 +14,7 @@ from apiver.contract.document import Place
 from apiver.inventory.routes import Route
 from apiver.reading.inference.annotations import annotated, lookup_for
 from apiver.reading.inference.answers import Outcome, answered, blueprints, outcomes
-from apiver.reading.inference.frame import Arguments, Dead, Exhausted, Frame, Journal, Note, Shared
+from apiver.reading.inference.frame import Arguments, Dead, Exhausted, Frame, Journal, Note, Reader, Shared
 from apiver.reading.inference.interpreter import Interpreter
 from apiver.reading.inference.scope import GLOBALS, Scope, is_library, lift
 from apiver.reading.inference.shapes import (
@@ -60,10 +60,12 @@ def read_view(route: Route, shared: Shared) -> Reading:
 
 
 def _give_up(reading: Reading, reason: str, place: Place) -> None:
-    unknown = Unknown(reason, place)
-    reading.outcomes.append(
-        Outcome(None, Reply(unknown, unknown, unknown, False, place=place), frozenset(), place, reason)
-    )
+    _add_unknown(reading, Unknown(reason, place), place)
+
+
+def _add_unknown(reading: Reading, unknown: Unknown, place: Place) -> None:
+    reply = Reply(unknown, unknown, None, False, place=place)
+    reading.outcomes.append(Outcome(None, reply, frozenset(), place, unknown.reason, followed=False))
 
 
 def _read(reader: Interpreter, reading: Reading, place: Place) -> None:
@@ -76,11 +78,21 @@ def _read(reader: Interpreter, reading: Reading, place: Place) -> None:
     reading.outcomes += _hooks(frame, node, place)
     if not frame.alive:
         return
-    if type(route.view) is FunctionType and is_library(route.view, reader.shared.own):
-        view: Any = route.view if getattr(route.view, "view_class", None) else route.handler
-    else:
-        view = route.view
-    reading.outcomes += _followed(Live(view), arguments, frame, node, place)
+    reading.outcomes += _followed(Live(_entrance(reader)), arguments, frame, node, place)
+    for unknown in dict.fromkeys(reader.journal.unread):
+        _add_unknown(reading, unknown, place)
+
+
+def _entrance(reader: Interpreter) -> Any:
+    """Where the reading begins: the outermost decorator, or the handler that it hides."""
+    view, handler = reader.route.view, reader.route.handler
+    if type(view) is not FunctionType or not is_library(view, reader.shared.own):
+        return view
+    if hasattr(view, "__wrapped__") or hasattr(view, "view_class") or handler is view:
+        return view
+    reason = f"the decorator {view.__globals__.get('__name__')} of a library may answer by itself"
+    reader.journal.unread.append(Unknown(reason, Place(reader.route.file or "", reader.route.line or 0)))
+    return handler
 
 
 def _hooks(frame: Frame, node: ast.AST, place: Place) -> list[Outcome]:
@@ -89,7 +101,9 @@ def _hooks(frame: Frame, node: ast.AST, place: Place) -> list[Outcome]:
     app = frame.reader.shared.app
     for name in (None, *reversed(blueprints(frame))):
         for hook in app.before_request_funcs.get(name, ()):
-            if type(hook) is not FunctionType or is_library(hook, frame.reader.shared.own):
+            unread = _unread_hook(hook, frame.reader, place)
+            if unread is not None:
+                frame.reader.journal.unread.append(unread)
                 continue
             found += _hook(hook, frame, node, place)
             if not frame.alive:
@@ -97,7 +111,16 @@ def _hooks(frame: Frame, node: ast.AST, place: Place) -> list[Outcome]:
     return found
 
 
-def _hook(hook: FunctionType, frame: Frame, node: ast.AST, place: Place) -> list[Outcome]:
+def _unread_hook(hook: Any, reader: Reader, place: Place) -> Unknown | None:
+    """Why a hook is not followed: it belongs to a library that wraps nothing of the program."""
+    plain = type(hook) is FunctionType
+    if plain and (not is_library(hook, reader.shared.own) or hasattr(hook, "__wrapped__")):
+        return None
+    home = hook.__globals__.get("__name__") if plain else getattr(hook, "__module__", None)
+    return Unknown(f"a before_request function of {home or 'a library'} may answer by itself", place)
+
+
+def _hook(hook: Any, frame: Frame, node: ast.AST, place: Place) -> list[Outcome]:
     frame.raises = []
     try:
         value: Value = frame.reader.call(Live(hook), Arguments(), frame, node)
