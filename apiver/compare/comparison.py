@@ -22,6 +22,7 @@ from apiver.compare.findings import Finding
 from apiver.compare.gaps import Point
 from apiver.compare.judge import serving
 from apiver.compare.messages import Cargo
+from apiver.compare.normal import TOO_DEEP
 from apiver.compare.operations import OperationComparer
 from apiver.compare.pairing import Operation, Pair, Pairing, operations, pair, server_urls
 from apiver.compare.space import UNREAD, Node, Sameness, Space, canonical
@@ -50,7 +51,7 @@ def compare(old: Document, new: Document) -> Comparison:
         _summary(old, ours),
         _summary(new, theirs),
         tuple(sorted(_merged(changes), key=_rank)),
-        (*_unread("old", before), *_unread("new", after)),
+        (*_unread("old", before, comparer), *_unread("new", after, comparer)),
     )
 
 
@@ -234,11 +235,9 @@ def _is_inferred(space: Space, pointer: str) -> bool:
     return False
 
 
-def _unread(side: Literal["old", "new"], space: Space) -> Iterator[NotCompared]:
+def _unread(side: Literal["old", "new"], space: Space, comparer: OperationComparer) -> Iterator[NotCompared]:
     """The parts of a document that nobody could read, in document order: they were compared with nothing."""
-    if UNREAD.encode() not in canonical(space.root):
-        return
-    todo = [Node(space, space.root, "")]
+    todo = [Node(space, space.root, "")] if _marked(space) else []
     while todo:
         node = todo.pop()
         if isinstance(node.raw, dict):
@@ -248,6 +247,18 @@ def _unread(side: Literal["old", "new"], space: Space) -> Iterator[NotCompared]:
             todo.extend(node.child(key) for key in reversed(node.raw))
         elif isinstance(node.raw, list):
             todo.extend(node.child(str(index)) for index in reversed(range(len(node.raw))))
+    for engine in (comparer.engines.request, comparer.engines.response):
+        for pointer, node in engine.normalizer.too_deep.items():
+            if node.space is space:
+                yield NotCompared(side, pointer, TOO_DEEP, space.document.place(pointer))
+
+
+def _marked(space: Space) -> bool:
+    """Whether the document has a mark at all: nearly every contract that people write has none."""
+    try:
+        return UNREAD.encode() in canonical(space.root)
+    except RecursionError:
+        return True
 
 
 def _summary(document: Document, found: list[Operation]) -> SideSummary:

@@ -71,7 +71,9 @@ def _listed_gaps(
     if lost and outer.values is not None:
         yield Gap("enum", before, Point(outer.values.pointer, outer.values.value), lost)
     elif lost:
-        named = next(_fact_gaps(sampler, inner, outer, before), Gap("enum", before, there))
-        yield named.narrowed_to(lost)
+        facts = (
+            _fact_gaps(sampler, inner, outer, before) if isinstance(outer, Numbers | Strings) else iter(())
+        )
+        yield next(facts, Gap("enum", before, there)).narrowed_to(lost)
     elif any(verdict is None for _, verdict in verdicts) and not outer.doubts:
         yield Gap("enum", before, there, (), "whether each listed value is accepted was not decided")

@@ -106,7 +106,8 @@ def compare_slot(
                 findings.add(found, pair)
     backward = engine.outcome(new, old) if request else engine.outcome(old, new)
     for gap, trail in _gaps(backward):
-        sure = not (gap.aside or gap.fallback or gap.kind in _UNSURE or _contests(gap, trail))
+        untold = gap.kind == "required" and not _declares(gap)  # a note speaks of the member itself
+        sure = not (untold or gap.aside or gap.fallback or gap.kind in _UNSURE or _contests(gap, trail))
         finding = _of_gap(slot, gap, trail, forward=False)
         if sure and (finding.subject, gap.kind) not in broken:
             findings.add(finding, pair)
@@ -246,7 +247,7 @@ def _of_member(slot: Slot, gap: Gap, subject: str, move: rules.Move, *, declared
                 else ("new-optional-request-property", f"{subject} may be sent now")
             )
         return (
-            ("response-optional-property-added", f"{subject} may be there now, where it was forbidden")
+            ("response-forbidden-property-added", f"{subject} may be there now, where it was forbidden")
             if move == "widened"
             else ("response-optional-property-removed", f"{subject} is not sent any more")
         )

@@ -34,6 +34,8 @@ _DOUBTED = {
     "array": ("contains", "minContains", "maxContains", "unevaluatedItems"),
     "object": ("propertyNames", "dependentSchemas", "unevaluatedProperties"),
 }
+_DEEPEST = 16  # levels of required parts beyond which a schema counts as satisfiable
+TOO_DEEP = "it is nested too deeply to be read"
 _UNION = 0  # a mark on the trail: a union was entered here
 
 ANYTHING: Normal = {
@@ -68,19 +70,26 @@ class Normalizer:
         self._hidden = "readOnly" if mode == "request" else "writeOnly"
         self._forms: dict[tuple[int, ...], tuple[Form, Conjunction]] = {}
         self._vacant: dict[tuple[int, ...], bool] = {}
+        self.too_deep: dict[str, Node] = {}
 
     def form(self, conjunction: Conjunction) -> Form:
         """The normal form of schemas that hold together."""
         key = tuple(id(node.raw) for node in conjunction)
         known = self._forms.get(key)
         if known is None:
-            reading = _Reading(self)
-            branches = ANYTHING
+            # The conjunction is kept beside its form: identities stay taken for as long as the answer is.
+            known = self._forms[key] = (self._read(conjunction), conjunction)
+        return known[0]
+
+    def _read(self, conjunction: Conjunction) -> Form:
+        reading, branches = _Reading(self), ANYTHING
+        try:
             for node in conjunction:
                 branches = reading.both(branches, reading.schema(node, ()))
-            # The conjunction is kept beside its form: identities stay taken for as long as the answer is.
-            known = self._forms[key] = (Form(_settled(branches), tuple(reading.unread)), conjunction)
-        return known[0]
+        except RecursionError:
+            self.too_deep[conjunction[0].pointer] = conjunction[0]
+            return Form(ANYTHING, (Unread(TOO_DEEP, conjunction[0]),))
+        return Form(_settled(branches), tuple(reading.unread))
 
     def branches(self, conjunction: Conjunction) -> Normal:
         """The branches of the normal form alone."""
@@ -98,26 +107,26 @@ class Normalizer:
             return True
         return any(self.is_hidden(part, depth + 1) for part in node.items("allOf"))
 
-    def vacant(self, conjunction: Conjunction) -> bool:
+    def vacant(self, conjunction: Conjunction, depth: int = 0) -> bool:
         """Whether provably no value satisfies the conjunction; False where that is not known."""
-        if not conjunction:
+        if not conjunction or depth > _DEEPEST:
             return False
         key = tuple(id(node.raw) for node in conjunction)
         known = self._vacant.get(key)
         if known is None:
             self._vacant[key] = False  # a schema that needs itself is not known to be empty
             branches = self.branches(conjunction)
-            known = all(self.empty(branch) for each in branches.values() for branch in each)
+            known = all(self.empty(branch, depth + 1) for each in branches.values() for branch in each)
             self._vacant[key] = known
         return known
 
-    def empty(self, branch: Branch) -> bool:
+    def empty(self, branch: Branch, depth: int = 0) -> bool:
         """Whether provably no value is in the branch."""
         if isinstance(branch, Objects):
-            return any(self.vacant(branch.member(name)) for name in branch.required)
+            return any(self.vacant(branch.member(name), depth) for name in branch.required)
         if isinstance(branch, Arrays) and branch.min_items is not None:
             needed = range(min(math.ceil(branch.min_items.value), len(branch.prefix) + 1))
-            return any(self.vacant(branch.item(index)) for index in needed)
+            return any(self.vacant(branch.item(index), depth) for index in needed)
         return False
 
 
@@ -300,9 +309,9 @@ class _Reading:
         return Objects(
             properties=properties,
             required={
-                str(name): f"{node.pointer}/required/{index}"
+                name: f"{node.pointer}/required/{index}"
                 for index, name in enumerate(listed)
-                if name not in foreign
+                if isinstance(name, str) and name not in foreign
             },
             rests=rests,
             patterns=patterns,

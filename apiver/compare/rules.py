@@ -318,6 +318,12 @@ _SPECIAL = (
         "keep sending it",
     ),
     Rule(
+        "response-forbidden-property-added",
+        "the response has a property that was forbidden",
+        "Clients that validate what they receive reject it.",
+        "leave it out for clients of the old version",
+    ),
+    Rule(
         "response-optional-property-added",
         "the response has a new property",
         "Clients ignore what they do not know.",
@@ -498,6 +504,8 @@ def sentence(how: str, subject: str, old: Any, new: Any, lost: str = "") -> str:
         return said
     what, _, verb = how.rpartition("-")
     what = what.replace("-", " ")
+    if what.startswith("exclusive") and old == new:
+        return f"{subject} may not be {new} itself any more"
     if verb in ("set", "added"):
         return f"{subject} has a limit now: {what} {new}"
     if verb in ("unset", "removed"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from apiver.compare.branches import (
@@ -129,13 +130,24 @@ class Sampler:
             if value is not ABSENT:
                 yield value
         elif isinstance(branch, Objects):
-            value = self.object(branch, {}, depth=depth)
-            if value is not ABSENT:
-                yield value
+            yield from self._objects(branch, depth)
         elif branch.type == "boolean":
             yield from (True, False)
         else:
             yield None
+
+    def _objects(self, branch: Objects, depth: int) -> Iterator[Any]:
+        """The smallest object of the branch, then others in which one member differs."""
+        smallest = self.object(branch, {}, depth=depth)
+        if smallest is ABSENT:
+            return
+        yield smallest
+        for name in branch.properties:
+            if not branch.forbids(name):
+                for part in islice(self.samples(branch.member(name), depth + 1), 3):
+                    value = self.object(branch, {name: part}, depth=depth)
+                    if value is not ABSENT:
+                        yield value
 
     def object(
         self,

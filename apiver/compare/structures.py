@@ -169,12 +169,19 @@ def _member_steps(inner: Objects, outer: Objects) -> Iterator[tuple[Step, Conjun
 
 def _member_notes(inner: Objects, outer: Objects, here: Point, there: Point) -> Iterator[Note]:
     for name, member in inner.properties.items():
-        if name not in outer.properties and name not in outer.foreign and not inner.forbids(name):
+        known = name in outer.properties or name in outer.foreign or bool(outer.member(name))
+        if not known and not inner.forbids(name) and _possible(member):
             kind = "required-only-inner" if name in inner.required else "only-inner"
             yield Note(kind, name, Point(member[0].pointer, ABSENT), there)
     for name, member in outer.properties.items():
-        if name not in inner.properties and name not in inner.foreign and name not in outer.required:
+        known = name in inner.properties or name in inner.foreign or inner.declares_more
+        if not known and name not in outer.required and not outer.forbids(name) and _possible(member):
             yield Note("only-outer", name, here, Point(member[0].pointer, ABSENT))
+
+
+def _possible(member: Conjunction) -> bool:
+    """Whether a member may be there at all: the schema false is how a contract says that it may not."""
+    return not any(node.raw is False for node in member)
 
 
 def _fresh_name(inner: Objects, outer: Objects) -> str:

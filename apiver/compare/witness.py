@@ -33,6 +33,8 @@ class Prover:
                         for contest in attempt.contests:
                             contest.confirmed = True
                         return witness
+            except RecursionError:
+                finding.reason = "the counterexample is nested too deeply to be built"
             except UnjudgedError as error:
                 finding.reason = f"the counterexample could not be checked: {error}"
         finding.reason = finding.reason or UNPROVED
