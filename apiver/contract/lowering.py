@@ -6,6 +6,11 @@ from typing import Any
 
 _DROPPED = frozenset({"$schema", "$id", "$comment", "$anchor", "jsonSchemaDialect", "webhooks"})
 _DATA = frozenset({"default", "example", "enum", "examples"})
+# Below these keys stand names that people chose, which may be spelled like keywords.
+_NAMES = frozenset(
+    {"properties", "$defs", "dependentSchemas", "schemas", "responses", "headers", "requestBodies", "links"}
+    | {"securitySchemes", "callbacks", "pathItems", "content", "paths", "encoding", "variables", "scopes"}
+)
 
 
 def to_30(root: dict[str, Any]) -> dict[str, Any]:
@@ -26,15 +31,19 @@ def _walk(value: Any) -> Any:
         return [_walk(item) for item in value]
     if not isinstance(value, dict):
         return value
-    lowered = {
-        key: item if key in _DATA else _walk(item) for key, item in value.items() if key not in _DROPPED
-    }
+    lowered = {key: _part(key, item) for key, item in value.items() if key not in _DROPPED}
     if "$ref" in lowered and isinstance(lowered["$ref"], str):
         # In 3.0 nothing may stand beside a $ref.
         return {"$ref": lowered["$ref"]}
-    if _is_schema(value):
-        return _schema(lowered)
-    return lowered
+    return _schema(lowered) if _is_schema(value) else lowered
+
+
+def _part(key: str, value: Any) -> Any:
+    if key in _DATA:
+        return value
+    if key in _NAMES and isinstance(value, dict):
+        return {name: _walk(item) for name, item in value.items()}
+    return _walk(value)
 
 
 def _is_schema(value: dict[str, Any]) -> bool:

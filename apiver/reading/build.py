@@ -8,6 +8,7 @@ from typing import Any
 from apiver.contract.document import Document
 from apiver.inventory import Inventory, Route, Version
 from apiver.inventory.routes import method_order
+from apiver.reading.inference.calls import known_calls
 from apiver.reading.inference.frame import Shared
 from apiver.reading.inference.schemas import Components
 from apiver.reading.inference.scope import is_installed, package_of
@@ -41,7 +42,7 @@ def contract(inventory: Inventory, version: Version | str) -> Document:
     for path, route in _ordered(chosen):
         state = shared.get(id(route.app))
         if state is None:
-            state = Shared(route.app, own, Sources()), Components(route.app, schemas)
+            state = Shared(route.app, own, Sources(), *known_calls()), Components(route.app, schemas)
             shared[id(route.app)] = state
         made = operation(route, path, state[0], state[1])
         made.value["operationId"] = unique(made.value["operationId"], taken.__contains__)

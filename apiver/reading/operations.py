@@ -10,7 +10,6 @@ from typing import Any
 
 from apiver.contract.document import Place
 from apiver.inventory import Route
-from apiver.reading.inference import Reading, read_view
 from apiver.reading.inference.answers import Outcome
 from apiver.reading.inference.facts import PRESENT, Subject
 from apiver.reading.inference.frame import Shared
@@ -18,6 +17,7 @@ from apiver.reading.inference.requests import Asking, Part
 from apiver.reading.inference.schemas import UNKNOWN, Components, schema, source
 from apiver.reading.inference.security import Security, security
 from apiver.reading.inference.shapes import Header, Known, Typed, Unknown, Value, options, union
+from apiver.reading.inference.views import Reading, read_view
 from apiver.reading.naming import operation_id, tag, texts
 
 Schema = dict[str, Any]

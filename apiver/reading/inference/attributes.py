@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import enum
-import functools
 import types
 from typing import Any
 
@@ -160,8 +159,6 @@ def _of_class(
         return Method(receiver, name)
     if isinstance(held, types.GetSetDescriptorType | types.MemberDescriptorType):
         return frame.unknown(f"nothing says what {cls.__name__}.{name} holds", node)
-    if callable(getattr(held, "__call__", None)) and isinstance(held, functools.partial):  # noqa: B004
-        return Live(held)
     return lift(held)
 
 
@@ -171,11 +168,14 @@ _KNOWN_MODULES = frozenset({"werkzeug.exceptions", "werkzeug.datastructures.file
 
 def _getter(held: Any) -> types.FunctionType | None:
     """The function behind a property, a cached property or a hybrid."""
-    for name in ("fget", "func"):
-        function = getattr(held, name, None) if not isinstance(held, type) else None
-        if isinstance(function, types.FunctionType):
-            return function
-    return None
+    kind = type(held)
+    if issubclass(kind, property) or kind.__name__ == "hybrid_property":
+        function = held.fget
+    elif kind.__name__ == "cached_property":
+        function = held.func
+    else:
+        return None
+    return function if isinstance(function, types.FunctionType) else None
 
 
 def _undeclared(receiver: Value, cls: type, name: str, frame: Frame, node: ast.AST) -> Value:
@@ -194,6 +194,8 @@ def _of_live(owner: Any, name: str, frame: Frame, node: ast.AST) -> Value:
         return Method(Live(owner), name) if found is None else found
     if owner is flask.current_app:
         owner = frame.reader.shared.app
+    if type(owner).__module__ == "werkzeug.local":
+        return frame.unknown(f"{name} is read from a proxy that is bound while a request is served", node)
     if type(owner) is types.ModuleType:
         return _of_module(owner, name, frame, node)
     if isinstance(owner, type):

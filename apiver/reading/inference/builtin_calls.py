@@ -17,8 +17,7 @@ from typing import Any
 from apiver.reading.inference.assignment import set_member
 from apiver.reading.inference.columns import note_conversion
 from apiver.reading.inference.conditions import JSON_TYPES
-from apiver.reading.inference.containers import put
-from apiver.reading.inference.expressions import spread
+from apiver.reading.inference.containers import put, spread
 from apiver.reading.inference.facts import Fact
 from apiver.reading.inference.frame import Arguments, Frame, argument
 from apiver.reading.inference.iteration import constants, item_of, pairs

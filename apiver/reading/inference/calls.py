@@ -4,40 +4,32 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import dataclasses
-import enum
 import functools
 import inspect
 import types
-import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import flask.views
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from apiver.reading.inference.annotations import annotated, lookup_for, node_annotated
 from apiver.reading.inference.builtin_calls import builtin_rules
-from apiver.reading.inference.columns import note_column
-from apiver.reading.inference.facts import GIVEN, Fact
+from apiver.reading.inference.construction import construct
 from apiver.reading.inference.flask_calls import flask_rules
-from apiver.reading.inference.frame import Arguments, Dead, Frame, Raised, Returned, Serialized, argument
+from apiver.reading.inference.frame import Arguments, Dead, Frame, Raised, Returned, Serialized
 from apiver.reading.inference.library import function_types
 from apiver.reading.inference.methods import call_method
-from apiver.reading.inference.models import is_model, static
+from apiver.reading.inference.models import static
 from apiver.reading.inference.queries import is_session, select
-from apiver.reading.inference.replies import response
 from apiver.reading.inference.scope import Scope, is_library, lift, package_of, scope_of
 from apiver.reading.inference.serializers import labelled, serializer
 from apiver.reading.inference.shapes import (
     NONE,
-    Asked,
     Bound,
     Closure,
     Field,
-    Known,
     Listing,
     Live,
     Method,
@@ -109,15 +101,14 @@ def _any_of(callee: Union, arguments: Arguments, frame: Frame, node: ast.AST) ->
 
 
 def _live(target: Any, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    rules = frame.reader.rules
-    rule = rules.get(id(target))
+    rule = frame.reader.shared.rules.get(id(target))
     if rule is not None:
         return rule(arguments, frame, node)
-    kind = frame.reader.returns.get(id(target))
+    kind = frame.reader.shared.returns.get(id(target))
     if kind is not None:
         return Typed(kind)
     if isinstance(target, type):
-        return _construct(target, arguments, frame, node)
+        return construct(target, arguments, frame, node)
     if type(target) is functools.partial:
         keywords = {**{key: lift(value) for key, value in target.keywords.items()}, **arguments.keywords}
         given = (*(lift(value) for value in target.args), *arguments.positional)
@@ -139,7 +130,7 @@ def _live(target: Any, arguments: Arguments, frame: Frame, node: ast.AST) -> Val
     if type(target).__name__ == "sessionmaker":
         session = target.class_
         return Typed(session)
-    if getattr(target, "__module__", "") and str(type(target).__module__).startswith("sqlalchemy"):
+    if type(target).__module__.startswith("sqlalchemy"):
         return frame.unknown("an SQL expression", node)
     return frame.unknown(f"{_spelled(node)}() has no source that could be read", node)
 
@@ -162,8 +153,9 @@ def _function(
 ) -> Value:
     if function.__code__.co_filename == flask.views.__file__:
         return _class_based_view(function, arguments, frame, node)
-    if id(function) in frame.reader.rules:
-        return frame.reader.rules[id(function)](arguments, frame, node)
+    rule = frame.reader.shared.rules.get(id(function))
+    if rule is not None:
+        return rule(arguments, frame, node)
     if function.__module__ == "sqlalchemy.sql._selectable_constructors" and function.__name__ == "select":
         return select(arguments)
     if is_library(function, frame.reader.shared.own):
@@ -356,7 +348,7 @@ def _run(
     joined = join(entry.state for entry in inner.returns)
     assert joined is not None
     frame.state = State(mine, joined.heap, joined.facts)
-    if any(isinstance(part, ast.Yield | ast.YieldFrom) for part in _own_nodes(syntax)):
+    if frame.scope.sources.is_generator(syntax):
         return Stream(f"{name}() yields its values one by one")
     return chosen((entry.value, entry.state.facts - joined.facts) for entry in inner.returns)
 
@@ -365,16 +357,6 @@ def _is_handler(syntax: FunctionNode, frame: Frame) -> bool:
     handler = inspect.unwrap(frame.reader.route.handler)
     code = getattr(handler, "__func__", handler)
     return type(code) is types.FunctionType and frame.scope.sources.function(code) is syntax
-
-
-def _own_nodes(syntax: FunctionNode) -> Iterator[ast.AST]:
-    body = [syntax.body] if isinstance(syntax, ast.Lambda) else syntax.body
-    todo: list[ast.AST] = list(body)
-    while todo:
-        part = todo.pop()
-        yield part
-        if not isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            todo += ast.iter_child_nodes(part)
 
 
 def _bind(
@@ -429,78 +411,6 @@ def _shapeless(value: Value) -> bool:
     if isinstance(value, Listing):
         return isinstance(value.items, Unknown)
     return isinstance(value, Record) and not value.fields and value.open is not None
-
-
-def _construct(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    """`cls(...)`."""
-    if issubclass(cls, Response):
-        media = static(cls, "default_mimetype")
-        return response(arguments, frame, node, media if isinstance(media, str) else "text/plain")
-    if typing.is_typeddict(cls):
-        fields = {key: Field(value, True, frame.place(node)) for key, value in arguments.keywords.items()}
-        return frame.allocate(Record(fields))
-    if issubclass(cls, enum.Enum):
-        return _enum_member(cls, arguments, frame)
-    if is_model(cls) or (dataclasses.is_dataclass(cls) and "__init__" in vars(cls)):
-        for name, value in arguments.keywords.items():
-            note_column(cls, name, value, frame, node)
-    init = static(cls, "__init__")
-    if type(init) is types.FunctionType and package_of(init.__module__) in frame.reader.shared.own:
-        if dataclasses.is_dataclass(cls) and frame.scope.sources.function(init) is None:
-            return frame.allocate(Object(cls, _fields_given(cls, arguments, frame, node)))
-        made: Value = (
-            Typed(cls) if is_model(cls) else frame.allocate(Object(cls, _raised_with(cls, arguments)))
-        )
-        owner = next(parent for parent in cls.__mro__ if "__init__" in vars(parent))
-        call(Bound(Live(init), made, owner), arguments, frame, node)
-        return made
-    if issubclass(cls, dict):
-        return frame.reader.rules[id(dict)](arguments, frame, node)
-    if issubclass(cls, BaseException):
-        return frame.allocate(Object(cls, _raised_with(cls, arguments)))
-    if (
-        package_of(cls.__module__) in frame.reader.shared.own
-        and not is_model(cls)
-        and not hasattr(cls, "_fields")
-    ):
-        return frame.allocate(Object(cls, {}))
-    return Typed(cls)
-
-
-def _enum_member(cls: Any, arguments: Arguments, frame: Frame) -> Value:
-    value = argument(arguments, 0, "value")
-    if isinstance(value, Asked) and value.exact:
-        # Any other value ends in a ValueError.
-        values = tuple(member.value for member in cls)
-        frame.state.learn(Fact(value.subject, "enum", values), Fact(value.subject, GIVEN))
-    if isinstance(value, Known):
-        for member in cls:
-            if member.value == value.value:
-                return Known(member)
-    return Typed(cls)
-
-
-def _fields_given(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> dict[str, Value]:
-    names = [entry.name for entry in dataclasses.fields(cls) if entry.init]
-    given = dict(zip(names, arguments.positional, strict=False)) | dict(arguments.keywords)
-    for name, value in zip(names, arguments.positional, strict=False):
-        note_column(cls, name, value, frame, node)
-    for entry in dataclasses.fields(cls):
-        if entry.name not in given and entry.default is not dataclasses.MISSING:
-            given[entry.name] = lift(entry.default)
-    return given
-
-
-def _raised_with(cls: type, arguments: Arguments) -> dict[str, Value]:
-    if not issubclass(cls, BaseException):
-        return {}
-    held: dict[str, Value] = {"args": Tuple(arguments.positional)}
-    if issubclass(cls, HTTPException):
-        for position, name in enumerate(("description", "response")):
-            given = arguments.get(position, name)
-            if given is not None:
-                held[name] = given
-    return held
 
 
 def known_calls() -> tuple[dict[int, Any], dict[int, type]]:

@@ -29,6 +29,7 @@ from apiver.reading.inference.shapes import (
     options,
     union,
 )
+from apiver.reading.inference.state import State, join
 
 
 def put(
@@ -228,3 +229,42 @@ def _of_live(value: Live, index: Value, frame: Frame, node: ast.Subscript) -> Va
             return lift(dict.__getitem__(held, index.value))
         return frame.unknown(f"{ast.unparse(node)} was not set when the app was loaded", node)
     return frame.unknown(f"nothing is known of {ast.unparse(node)}", node)
+
+
+def spread(target: Ref, source: Value, frame: Frame, node: ast.AST) -> None:
+    """`{**source}`, `target.update(source)` and `target | source`: the keys of `source` go into `target`."""
+    content = frame.state.cell(source)
+    record = frame.state.heap[target.address]
+    if not isinstance(record, Record):
+        return
+    if isinstance(content, Union):
+        parts = [option for option in content.options if option != NONE]
+        states: list[State | None] = []
+        before = frame.state
+        for part in parts:
+            frame.state = before.fork()
+            spread(target, part, frame, node)
+            states.append(frame.state)
+        frame.state = join(states) or before
+        return
+    if isinstance(content, Record):
+        fields = dict(record.fields)
+        for key, entry in content.fields.items():
+            held = fields.get(key)
+            if entry.required or held is None:
+                fields[key] = entry
+            else:
+                fields[key] = Field(union((held.value, entry.value)), held.required, entry.place)
+        rests = [rest for rest in (record.rest, content.rest) if rest is not None]
+        rest = union(rests) if rests else None
+        frame.state.heap[target.address] = Record(fields, rest, record.open or content.open)
+        return
+    if content == NONE:
+        return
+    if isinstance(content, Asked):
+        reason = Unknown("keys that the client sent are copied", frame.place(node))
+    elif isinstance(content, Unknown):
+        reason = content
+    else:
+        reason = Unknown(f"the keys of {ast.unparse(node)} are not known", frame.place(node))
+    frame.state.heap[target.address] = replace(record, open=record.open or reason, label=None)

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from apiver.reading.inference.assignment import assign, path_of
-from apiver.reading.inference.containers import put, subscript
-from apiver.reading.inference.facts import Facts
+from apiver.reading.inference.comprehensions import comprehension
+from apiver.reading.inference.containers import put, spread, subscript
 from apiver.reading.inference.frame import Arguments, Dead, Frame
 from apiver.reading.inference.iteration import constants, item_of
 from apiver.reading.inference.operators import operate
@@ -17,7 +17,6 @@ from apiver.reading.inference.shapes import (
     NONE,
     Asked,
     Closure,
-    Field,
     KeysOf,
     Known,
     Listing,
@@ -153,122 +152,6 @@ def _dict(node: ast.Dict, frame: Frame) -> Value:
             spread(made, value, frame, element)
         else:
             put(made, frame.reader.evaluate(key, frame), value, frame, key)
-    return made
-
-
-def spread(target: Ref, source: Value, frame: Frame, node: ast.AST) -> None:
-    """`{**source}`, `target.update(source)` and `target | source`: the keys of `source` go into `target`."""
-    content = frame.state.cell(source)
-    record = frame.state.heap[target.address]
-    if not isinstance(record, Record):
-        return
-    if isinstance(content, Union):
-        parts = [option for option in content.options if option != NONE]
-        states: list[State | None] = []
-        before = frame.state
-        for part in parts:
-            frame.state = before.fork()
-            spread(target, part, frame, node)
-            states.append(frame.state)
-        frame.state = join(states) or before
-        return
-    if isinstance(content, Record):
-        fields = dict(record.fields)
-        for key, entry in content.fields.items():
-            held = fields.get(key)
-            if entry.required or held is None:
-                fields[key] = entry
-            else:
-                fields[key] = Field(union((held.value, entry.value)), held.required, entry.place)
-        rests = [rest for rest in (record.rest, content.rest) if rest is not None]
-        rest = union(rests) if rests else None
-        frame.state.heap[target.address] = Record(fields, rest, record.open or content.open)
-        return
-    if content == NONE:
-        return
-    if isinstance(content, Asked):
-        reason = Unknown("keys that the client sent are copied", frame.place(node))
-    elif isinstance(content, Unknown):
-        reason = content
-    else:
-        reason = Unknown(f"the keys of {ast.unparse(node)} are not known", frame.place(node))
-    frame.state.heap[target.address] = replace(record, open=record.open or reason, label=None)
-
-
-def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, frame: Frame) -> Value:
-    outer = dict(frame.state.names)
-    try:
-        if len(node.generators) == 1:
-            unrolled = _unrolled(node, frame)
-            if unrolled is not None:
-                return unrolled
-        for generator in node.generators:
-            source = frame.reader.evaluate(generator.iter, frame)
-            item = frame.reader.iterate(source, frame, generator.iter)
-            assign(generator.target, item, frame)
-            for condition in generator.ifs:
-                held, _ = frame.reader.branch(condition, frame)
-                if held is None:
-                    return _empty(node, frame)
-                # A filter chooses items; what it says of the request does not hold behind it.
-                frame.state = State(held.names, held.heap, frame.state.facts)
-        if isinstance(node, ast.DictComp):
-            key = frame.reader.evaluate(node.key, frame)
-            value = frame.reader.evaluate(node.value, frame)
-            made = frame.allocate(Record())
-            put(made, key, value, frame, node.key, certain=False)
-            return made
-        return frame.allocate(Listing(frame.reader.evaluate(node.elt, frame)))
-    finally:
-        frame.state.names = outer
-
-
-def _empty(node: ast.expr, frame: Frame) -> Value:
-    return frame.allocate(Record() if isinstance(node, ast.DictComp) else Listing(None, ()))
-
-
-def _unrolled(
-    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, frame: Frame
-) -> Value | None:
-    """A comprehension over constants, item by item: what its emptiness says is the sum of its filters."""
-    generator = node.generators[0]
-    items = constants(frame.reader.evaluate(generator.iter, frame), frame)
-    if items is None:
-        return None
-    made = frame.allocate(Record() if isinstance(node, ast.DictComp) else Listing(None, ()))
-    kept: list[Value] = []
-    always = True
-    when_empty: Facts = frozenset()
-    for item in items:
-        assign(generator.target, item, frame)
-        before = frame.state.facts
-        held: State | None = frame.state
-        missed: list[State | None] = []
-        for condition in generator.ifs:
-            held, missing = frame.reader.branch(condition, frame)
-            missed.append(missing)
-            if held is None:
-                break
-            frame.state = State(held.names, held.heap, before)
-        failed = join(missed)
-        if failed is not None:
-            always = False
-            when_empty |= failed.facts - before
-        if held is None:
-            continue
-        if isinstance(node, ast.DictComp):
-            key = frame.reader.evaluate(node.key, frame)
-            value = frame.reader.evaluate(node.value, frame)
-            put(made, key, value, frame, node.key, certain=failed is None)
-        else:
-            kept.append(frame.reader.evaluate(node.elt, frame))
-    if isinstance(node, ast.DictComp):
-        record = frame.state.heap[made.address]
-        assert isinstance(record, Record)
-        frame.state.heap[made.address] = replace(record, when_empty=when_empty)
-    else:
-        exact = tuple(kept) if always or not kept else None
-        frame.state.heap[made.address] = Listing(union(kept) if kept else None, exact, when_empty)
     return made
 
 
@@ -466,10 +349,10 @@ _EVALUATORS: dict[type[ast.AST], Evaluator] = {
     ast.Set: _list,
     ast.Tuple: _tuple,
     ast.Dict: _dict,
-    ast.ListComp: _comprehension,
-    ast.SetComp: _comprehension,
-    ast.GeneratorExp: _comprehension,
-    ast.DictComp: _comprehension,
+    ast.ListComp: comprehension,
+    ast.SetComp: comprehension,
+    ast.GeneratorExp: comprehension,
+    ast.DictComp: comprehension,
     ast.BinOp: _binary,
     ast.UnaryOp: _unary,
     ast.Compare: _test,

@@ -133,6 +133,21 @@ class Frame:
         """An unknown value at `node`."""
         return Unknown(reason, self.place(node))
 
+    def run(self, body: list[ast.stmt], state: State | None) -> State | None:
+        """The state behind `body` when it starts in `state`; None where control does not get there."""
+        if state is None:
+            return None
+        self.state, self.alive = state, True
+        self.reader.execute(body, self)
+        return self.state if self.alive else None
+
+    def resume(self, state: State | None) -> None:
+        """Go on in `state`, or end here."""
+        if state is None:
+            self.alive = False
+        else:
+            self.state, self.alive = state, True
+
     def may_raise(self, exception: Value, place: Place) -> None:
         """Note that this point may raise, and go on."""
         self.raises.append(Raised(exception, self.state.fork(), place))
@@ -179,11 +194,17 @@ class Serialized:
 
 @dataclass(slots=True)
 class Shared:
-    """What all views of one app share while they are read."""
+    """What all views of one app share while they are read.
+
+    `own` are the packages of the program. `rules` says what known functions mean, `returns` what others
+    return, both by the identity of the function.
+    """
 
     app: Flask
     own: frozenset[str]
     sources: Sources
+    rules: Mapping[int, Callable[[Arguments, Frame, ast.AST], Value]]
+    returns: Mapping[int, type]
     serializers: dict[tuple[object, ...], Serialized] = field(default_factory=dict)
 
 
@@ -194,8 +215,6 @@ class Reader(Protocol):
     shared: Shared
     journal: Journal
     running: list[tuple[object, ...]]
-    rules: Mapping[int, Callable[[Arguments, Frame, ast.AST], Value]]
-    returns: Mapping[int, type]
     places: dict[Value, Place]
 
     def fresh(self) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
 from itertools import count
 
 from apiver.contract.document import Place
@@ -26,9 +25,6 @@ class Interpreter:
         self.journal = Journal()
         self.running: list[tuple[object, ...]] = []
         self.places: dict[Value, Place] = {}
-        rules, returns = calls.known_calls()
-        self.rules: Mapping[int, Callable[[Arguments, Frame, ast.AST], Value]] = rules
-        self.returns: Mapping[int, type] = returns
         self._addresses = count(1)
         self._steps = 0
 

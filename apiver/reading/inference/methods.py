@@ -14,8 +14,7 @@ from werkzeug.exceptions import HTTPException
 from apiver.reading.inference.annotations import annotated, lookup_in
 from apiver.reading.inference.asking import ask, whole_body
 from apiver.reading.inference.columns import note_conversion
-from apiver.reading.inference.containers import append, extend, put, remove
-from apiver.reading.inference.expressions import spread
+from apiver.reading.inference.containers import append, extend, put, remove, spread
 from apiver.reading.inference.facts import GIVEN, PRESENT, Fact, Subject
 from apiver.reading.inference.frame import Arguments, Frame, Read, argument
 from apiver.reading.inference.iteration import constants, item_of

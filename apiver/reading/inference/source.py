@@ -80,6 +80,7 @@ class Sources:
     """The files that were parsed so far."""
 
     _files: dict[str, SourceFile] = field(default_factory=dict)
+    _generators: dict[FunctionNode, bool] = field(default_factory=dict)
 
     def file(self, path: str) -> SourceFile:
         """The parsed file at `path`; its tree is None where there is no readable source."""
@@ -98,6 +99,24 @@ class Sources:
         if len(found) > 1:
             found = [node for node in found if _parameters(node) == _code_parameters(code)]
         return found[0] if len(found) == 1 else None
+
+    def is_generator(self, node: FunctionNode) -> bool:
+        """Whether a function yields."""
+        if node not in self._generators:
+            self._generators[node] = any(
+                isinstance(part, ast.Yield | ast.YieldFrom) for part in _own_nodes(node)
+            )
+        return self._generators[node]
+
+
+def _own_nodes(node: FunctionNode) -> Iterator[ast.AST]:
+    """The nodes of a function without those of the functions inside of it."""
+    todo: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
+    while todo:
+        part = todo.pop()
+        yield part
+        if not isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            todo += ast.iter_child_nodes(part)
 
 
 def _parameters(node: FunctionNode) -> tuple[str, ...]:

@@ -11,19 +11,16 @@ from apiver.reading.inference.assignment import assign, bind
 from apiver.reading.inference.conditions import branch as _branch
 from apiver.reading.inference.containers import extend, remove
 from apiver.reading.inference.exceptions import catches, caught, implicit, raise_value
-from apiver.reading.inference.facts import ABSENT, Fact, Subject
-from apiver.reading.inference.frame import Arguments, Dead, Exhausted, Frame, Loop, Note, Raised, Returned
-from apiver.reading.inference.iteration import constants
+from apiver.reading.inference.frame import Arguments, Dead, Exhausted, Frame, Note, Raised, Returned
+from apiver.reading.inference.loops import begin_anew, break_out, for_loop, while_loop
 from apiver.reading.inference.operators import operate
 from apiver.reading.inference.shapes import (
     NONE,
-    Asked,
     Closure,
     Listing,
     Object,
     Record,
     Ref,
-    Tuple,
     Unknown,
     Value,
     general,
@@ -48,23 +45,6 @@ def execute(body: list[ast.stmt], frame: Frame) -> None:
         except Exception as problem:  # noqa: BLE001 - a defect of apiver must not take the other routes with it
             note = Note(f"apiver failed to read this: {problem!r}", frame.place(statement), defect=True)
             frame.reader.journal.notes.append(note)
-
-
-def run(body: list[ast.stmt], state: State | None, frame: Frame) -> State | None:
-    """The state behind `body` when it starts in `state`; None where control does not get there."""
-    if state is None:
-        return None
-    frame.state, frame.alive = state, True
-    frame.reader.execute(body, frame)
-    return frame.state if frame.alive else None
-
-
-def resume(state: State | None, frame: Frame) -> None:
-    """Go on in `state`, or end here."""
-    if state is None:
-        frame.alive = False
-    else:
-        frame.state, frame.alive = state, True
 
 
 def _ignored(node: ast.stmt, frame: Frame) -> None:
@@ -140,135 +120,12 @@ def _raise(node: ast.Raise, frame: Frame) -> None:
 
 def _if(node: ast.If, frame: Frame) -> None:
     held, failed = frame.reader.branch(node.test, frame)
-    resume(join((run(node.body, held, frame), run(node.orelse, failed, frame))), frame)
+    frame.resume(join((frame.run(node.body, held), frame.run(node.orelse, failed))))
 
 
 def _assert(node: ast.Assert, frame: Frame) -> None:
     held, _ = frame.reader.branch(node.test, frame)
-    resume(held, frame)
-
-
-def _for(node: ast.For | ast.AsyncFor, frame: Frame) -> None:
-    source = frame.reader.evaluate(node.iter, frame)
-    items = constants(source, frame)
-    if items is not None and items:
-        _unrolled(node, items, frame)
-        return
-    if items == ():
-        frame.reader.execute(node.orelse, frame)
-        return
-    item = frame.reader.iterate(source, frame, node.iter)
-    _forget_constants(node.body, frame)
-    before = frame.state
-    after = _rounds(lambda: assign(node.target, item, frame), node.body, frame)
-    skipped = before.fork()
-    # Nothing is said about the items of an empty array, so what each of them must have still holds.
-    skipped.learn(*(Fact(subject, ABSENT) for subject in item_subjects(item, frame)))
-    done, broken = after
-    ended = run(node.orelse, join((skipped, done)), frame)
-    resume(join((ended, *broken)), frame)
-
-
-def _rounds(
-    begin: Callable[[], None], body: list[ast.stmt], frame: Frame
-) -> tuple[State | None, list[State]]:
-    """Read the body of a loop once, and an outermost loop again with what its first round left behind."""
-    broken: list[State] = []
-    done: State | None = None
-    start = frame.state
-    for _ in range(1 if frame.loops else 2):
-        frame.state, frame.alive = start.fork(), True
-        loop = Loop()
-        frame.loops.append(loop)
-        try:
-            begin()
-            frame.reader.execute(body, frame)
-            ended = frame.state if frame.alive else None
-        except Dead:
-            ended = None
-        finally:
-            frame.loops.pop()
-        broken += loop.breaks
-        done = join((done, ended, *loop.continues))
-        if done is None:
-            break
-        start = join((start, done)) or start
-    return done, broken
-
-
-def item_subjects(item: Value, frame: Frame) -> list[Subject]:
-    """The arrays of the request that an item comes from: `data["lines"]`, or a list of tuples made of it."""
-    found: list[Subject] = []
-    todo = [frame.state.frozen(item)]
-    while todo:
-        value = todo.pop()
-        todo += options(value) if len(options(value)) > 1 else ()
-        if isinstance(value, Tuple):
-            todo += value.items
-        elif isinstance(value, Record):
-            todo += [entry.value for entry in value.fields.values()]
-        elif isinstance(value, Asked) and None in value.subject.path:
-            last = len(value.subject.path) - value.subject.path[::-1].index(None)
-            found.append(Subject(value.subject.location, value.subject.path[:last]))
-    return found
-
-
-def _forget_constants(body: list[ast.stmt], frame: Frame) -> None:
-    # A counter that the loop moves on is no constant inside of it.
-    for statement in body:
-        for node in ast.walk(statement):
-            if (
-                isinstance(node, ast.Name)
-                and isinstance(node.ctx, ast.Store)
-                and node.id in frame.state.names
-            ):
-                frame.state.names[node.id] = general(frame.state.names[node.id])
-
-
-def _unrolled(node: ast.For | ast.AsyncFor, items: tuple[Value, ...], frame: Frame) -> None:
-    broken: list[State] = []
-    state: State | None = frame.state
-    for item in items:
-        loop = Loop()
-        frame.loops.append(loop)
-        try:
-            assert state is not None
-            frame.state, frame.alive = state, True
-            assign(node.target, item, frame)
-            state = run(node.body, frame.state, frame)
-        finally:
-            frame.loops.pop()
-        broken += loop.breaks
-        state = join((state, *loop.continues))
-        if state is None:
-            break
-    ended = run(node.orelse, state, frame)
-    resume(join((ended, *broken)), frame)
-
-
-def _while(node: ast.While, frame: Frame) -> None:
-    _forget_constants(node.body, frame)
-    held, failed = frame.reader.branch(node.test, frame)
-    if held is None:
-        resume(run(node.orelse, failed, frame), frame)
-        return
-    frame.state = held
-    done, broken = _rounds(lambda: None, node.body, frame)
-    endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
-    ended = None if endless else run(node.orelse, join((failed, done)), frame)
-    resume(join((ended, *broken)), frame)
-
-
-def _break(node: ast.Break, frame: Frame) -> None:
-    if frame.loops:
-        frame.loops[-1].breaks.append(frame.state)
-    frame.alive = False
-
-
-def _continue(node: ast.Continue, frame: Frame) -> None:
-    if frame.loops:
-        frame.loops[-1].continues.append(frame.state)
-    frame.alive = False
+    frame.resume(held)
 
 
 def _with(node: ast.With | ast.AsyncWith, frame: Frame) -> None:
@@ -295,7 +152,7 @@ def _try(node: ast.Try, frame: Frame) -> None:
     raised, frame.raises = frame.raises, outer
     # Anything in the body may raise what is not written there: a handler starts from every point of it.
     anywhere = join(midway)
-    ends: list[State | None] = [run(node.orelse, ended, frame)]
+    ends: list[State | None] = [frame.run(node.orelse, ended)]
     for handler in node.handlers:
         classes = caught(handler, frame)
         mine = [entry for entry in raised if catches(classes, entry)]
@@ -306,7 +163,7 @@ def _try(node: ast.Try, frame: Frame) -> None:
         for value, state in starts:
             ends.append(_handle(handler, value, state, frame))
     frame.raises.extend(raised)
-    resume(join(ends), frame)
+    frame.resume(join(ends))
     if node.finalbody:
         alive = frame.alive
         if not alive:
@@ -323,7 +180,7 @@ def _handle(handler: ast.ExceptHandler, value: Value, state: State | None, frame
     state.names["$caught"] = value
     if handler.name:
         state.names[handler.name] = value
-    return run(handler.body, state, frame)
+    return frame.run(handler.body, state)
 
 
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
@@ -352,8 +209,8 @@ def _match(node: ast.Match, frame: Frame) -> None:
             frame.state = held
             held, missed = frame.reader.branch(case.guard, frame)
             going = join((going, missed))
-        ends.append(run(case.body, held, frame))
-    resume(join((*ends, going)), frame)
+        ends.append(frame.run(case.body, held))
+    frame.resume(join((*ends, going)))
 
 
 def _pattern(
@@ -401,11 +258,11 @@ _EXECUTORS: dict[type[ast.AST], Executor] = {
     ast.Raise: _raise,
     ast.If: _if,
     ast.Assert: _assert,
-    ast.For: _for,
-    ast.AsyncFor: _for,
-    ast.While: _while,
-    ast.Break: _break,
-    ast.Continue: _continue,
+    ast.For: for_loop,
+    ast.AsyncFor: for_loop,
+    ast.While: while_loop,
+    ast.Break: break_out,
+    ast.Continue: begin_anew,
     ast.With: _with,
     ast.AsyncWith: _with,
     ast.Try: _try,

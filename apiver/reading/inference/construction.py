@@ -1,0 +1,104 @@
+"""Calls of classes: what a new instance is, and what its arguments say."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import enum
+import types
+import typing
+from typing import Any
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from apiver.reading.inference.columns import note_column
+from apiver.reading.inference.facts import GIVEN, Fact
+from apiver.reading.inference.frame import Arguments, Frame, argument
+from apiver.reading.inference.models import is_model, static
+from apiver.reading.inference.replies import response
+from apiver.reading.inference.scope import lift, package_of
+from apiver.reading.inference.shapes import (
+    Asked,
+    Bound,
+    Field,
+    Known,
+    Live,
+    Object,
+    Record,
+    Tuple,
+    Typed,
+    Value,
+)
+
+
+def construct(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """`cls(...)`."""
+    if issubclass(cls, Response):
+        media = static(cls, "default_mimetype")
+        return response(arguments, frame, node, media if isinstance(media, str) else "text/plain")
+    if typing.is_typeddict(cls):
+        fields = {key: Field(value, True, frame.place(node)) for key, value in arguments.keywords.items()}
+        return frame.allocate(Record(fields))
+    if issubclass(cls, enum.Enum):
+        return _enum_member(cls, arguments, frame)
+    if is_model(cls) or (dataclasses.is_dataclass(cls) and "__init__" in vars(cls)):
+        for name, value in arguments.keywords.items():
+            note_column(cls, name, value, frame, node)
+    init = static(cls, "__init__")
+    if type(init) is types.FunctionType and package_of(init.__module__) in frame.reader.shared.own:
+        if dataclasses.is_dataclass(cls) and frame.scope.sources.function(init) is None:
+            return frame.allocate(Object(cls, _fields_given(cls, arguments, frame, node)))
+        made: Value = (
+            Typed(cls) if is_model(cls) else frame.allocate(Object(cls, _raised_with(cls, arguments)))
+        )
+        owner = next(parent for parent in cls.__mro__ if "__init__" in vars(parent))
+        frame.reader.call(Bound(Live(init), made, owner), arguments, frame, node)
+        return made
+    if issubclass(cls, dict):
+        return frame.reader.shared.rules[id(dict)](arguments, frame, node)
+    if issubclass(cls, BaseException):
+        return frame.allocate(Object(cls, _raised_with(cls, arguments)))
+    if (
+        package_of(cls.__module__) in frame.reader.shared.own
+        and not is_model(cls)
+        and not hasattr(cls, "_fields")
+    ):
+        return frame.allocate(Object(cls, {}))
+    return Typed(cls)
+
+
+def _enum_member(cls: Any, arguments: Arguments, frame: Frame) -> Value:
+    value = argument(arguments, 0, "value")
+    if isinstance(value, Asked) and value.exact:
+        # Any other value ends in a ValueError.
+        values = tuple(member.value for member in cls)
+        frame.state.learn(Fact(value.subject, "enum", values), Fact(value.subject, GIVEN))
+    if isinstance(value, Known):
+        for member in cls:
+            if member.value == value.value:
+                return Known(member)
+    return Typed(cls)
+
+
+def _fields_given(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> dict[str, Value]:
+    names = [entry.name for entry in dataclasses.fields(cls) if entry.init]
+    given = dict(zip(names, arguments.positional, strict=False)) | dict(arguments.keywords)
+    for name, value in zip(names, arguments.positional, strict=False):
+        note_column(cls, name, value, frame, node)
+    for entry in dataclasses.fields(cls):
+        if entry.name not in given and entry.default is not dataclasses.MISSING:
+            given[entry.name] = lift(entry.default)
+    return given
+
+
+def _raised_with(cls: type, arguments: Arguments) -> dict[str, Value]:
+    if not issubclass(cls, BaseException):
+        return {}
+    held: dict[str, Value] = {"args": Tuple(arguments.positional)}
+    if issubclass(cls, HTTPException):
+        for position, name in enumerate(("description", "response")):
+            given = arguments.get(position, name)
+            if given is not None:
+                held[name] = given
+    return held
