@@ -81,6 +81,10 @@ def _status_added(bench: Workbench, code: str, after: Node, lost: list[str]) -> 
             rule, subject = "response-success-status-removed", f"status {gone[0]}"
             title = f"{name} is answered instead of {' and '.join(gone)}"
             here = Point(f"{here.pointer}/{gone[0]}", gone[0])
+        if unread(response_for(bench.pair.old, "default")):
+            reason = "the old contract has statuses that could not be read; it may be one of them"
+            bench.risky(rule, subject, title, here, there, reason)
+            return
         message = partial(bench.response, Cargo(status=code))
         bench.breaking(rule, subject, title, here, there, ("status",), message)
     elif code[0] == "3":
