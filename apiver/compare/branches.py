@@ -175,8 +175,27 @@ def equal(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
+class Listed(list[Any]):
+    """The values of an `enum` or `const`, of which there may be many: asking for a scalar takes no walk."""
+
+    __slots__ = ("_composites", "_scalars")
+
+    def __init__(self, values: Iterable[Any]) -> None:
+        super().__init__(values)
+        self._scalars = {(type_of(value), value) for value in self if not isinstance(value, list | dict)}
+        self._composites = [value for value in self if isinstance(value, list | dict)]
+
+    def has(self, value: Any) -> bool:
+        """Whether the JSON value is one of them."""
+        if isinstance(value, list | dict):
+            return any(equal(value, each) for each in self._composites)
+        return (type_of(value), value) in self._scalars
+
+
 def among(value: Any, values: Iterable[Any]) -> bool:
     """Whether the JSON value is one of the values."""
+    if isinstance(values, Listed):
+        return values.has(value)
     return any(equal(value, each) for each in values)
 
 
@@ -383,4 +402,4 @@ def _distinct(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
 def _common(one: Fact | None, other: Fact | None) -> Fact | None:
     if one is None or other is None:
         return one or other
-    return Fact([value for value in one.value if among(value, other.value)], one.pointer)
+    return Fact(Listed(value for value in one.value if among(value, other.value)), one.pointer)

@@ -24,6 +24,7 @@ from apiver.compare.structures import steps_between
 from apiver.compare.wire import carried
 
 _SPLITS = 16
+_UNCANCELLED = ("alternatives", "oneOf")  # doubts that stand for more than their text says
 _SCALARS = ("null", "boolean", "number", "string")
 
 
@@ -87,6 +88,7 @@ class Containment:
         return root
 
     def _pair(self, inner: Conjunction, outer: Conjunction) -> Outcome:
+        inner, outer = (tuple(node.peeled() for node in each) for each in (inner, outer))
         key = tuple(id(node.raw) for node in inner), tuple(id(node.raw) for node in outer)
         found = self._outcomes.get(key)
         if found is None:
@@ -139,6 +141,10 @@ class Containment:
                 one = Fact(1, "")
                 live = [replace(b, min_items=b.min_items or one) for b in live if isinstance(b, Arrays)]
             targets = outer.branches.get(kind, ())
+            cut = next((d for each in targets for d in each.doubts if d.keyword in _UNCANCELLED), None)
+            if cut is not None and live:
+                outcome.gaps.append(self._doubt(outcome, "alternatives", f"too many: {cut.text.decode()}"))
+                continue
             for branch in live:
                 if self.wire and (not targets or kind in _SCALARS):
                     verdict = carried(self.sampler, branch, outcome.outer)
@@ -201,6 +207,10 @@ class Containment:
         self, outcome: Outcome, branch: Branch, targets: tuple[Branch, ...], splits: int
     ) -> None:
         """An array or object branch within a union: find the alternative that takes all of it."""
+        twins = [target for target in targets if branch.origin and target.origin == branch.origin]
+        if twins and self._clean(piece := self._compare(outcome, branch, twins[0])):
+            self._adopt(outcome, piece, None)
+            return
         ranked = sorted(targets, key=lambda target: -_likeness(branch, target))
         for target in ranked:
             piece = self._compare(outcome, branch, target)
@@ -311,7 +321,8 @@ class Containment:
         """Keywords that are not reasoned about stand in the way unless both sides say the same."""
         known = {(doubt.keyword, doubt.text) for doubt in inner.doubts}
         for doubt in outer.doubts:
-            if (doubt.keyword, doubt.text) in known and self.sameness.vouches(doubt.text):
+            alike = (doubt.keyword, doubt.text) in known and doubt.keyword not in _UNCANCELLED
+            if alike and self.sameness.vouches(doubt.text):
                 continue
             reason = f"apiver does not reason about {doubt.keyword} yet"
             some: Iterable[Any] = ()

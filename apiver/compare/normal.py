@@ -13,12 +13,12 @@ from apiver.compare.branches import (
     Branch,
     Doubt,
     Fact,
+    Listed,
     Normal,
     Numbers,
     Objects,
     Rest,
     Strings,
-    equal,
     meet,
     satisfies,
     type_of,
@@ -182,7 +182,7 @@ class _Reading:
         for kind in TYPES:
             if kind not in one or kind not in other:
                 continue
-            if len(one[kind]) * len(other[kind]) > LIMIT:
+            if len(one[kind]) > 1 and len(other[kind]) > 1 and len(one[kind]) * len(other[kind]) > LIMIT:
                 kept = min(one[kind], other[kind], key=len)
                 result[kind] = _doubted({kind: kept}, _too_many(one[kind], other[kind]))[kind]
                 continue
@@ -202,18 +202,38 @@ class _Reading:
     def _one_of(self, parts: tuple[Node, ...], trail: tuple[int, ...]) -> Normal:
         forms = [self.schema(part, (*trail, _UNION)) for part in parts]
         result: dict[str, tuple[Branch, ...]] = {}
-        for index, form in enumerate(forms):
-            for kind, branches in form.items():
-                others = [
-                    (part, forms[at][kind])
-                    for at, part in enumerate(parts)
-                    if at != index and kind in forms[at]
-                ]
-                rivals = tuple((part,) for part, other in others if not self._apart(branches, other))
-                if rivals:
-                    branches = tuple(replace(each, excluded=each.excluded + rivals) for each in branches)
-                result[kind] = result.get(kind, ()) + _from(parts[index], branches)
-        return {kind: result[kind] for kind in TYPES if kind in result}
+        for kind in TYPES:
+            having = [(part, form[kind]) for part, form in zip(parts, forms, strict=True) if kind in form]
+            rivals = self._rivals([branches for _, branches in having])
+            for index, (part, branches) in enumerate(having):
+                if rivals is None:
+                    doubt = Doubt("oneOf", f"{len(having)} alternatives".encode(), part.pointer)
+                    branches = _doubted({kind: branches}, doubt)[kind]
+                elif rivals[index]:
+                    excluded = tuple((having[at][0],) for at in rivals[index])
+                    branches = tuple(replace(each, excluded=each.excluded + excluded) for each in branches)
+                result[kind] = result.get(kind, ()) + _from(part, branches)
+        return result
+
+    def _rivals(self, alternatives: list[tuple[Branch, ...]]) -> list[list[int]] | None:
+        """For each alternative those that it may share values with; None where they are too many."""
+        marks = [_marks(branches) for branches in alternatives]
+        found: list[list[int]] = [[] for _ in alternatives]
+        meets = 0
+        for one in range(len(alternatives)):
+            for other in range(one + 1, len(alternatives)):
+                if any(
+                    name in marks[other] and not mark & marks[other][name]
+                    for name, mark in marks[one].items()
+                ):
+                    continue
+                meets += 1
+                if meets > LIMIT * LIMIT // 2:
+                    return None
+                if not self._apart(alternatives[one], alternatives[other]):
+                    found[one].append(other)
+                    found[other].append(one)
+        return found
 
     def _apart(self, ones: tuple[Branch, ...], others: tuple[Branch, ...]) -> bool:
         """Whether provably no value is in a branch of each."""
@@ -249,7 +269,7 @@ class _Reading:
                 continue
             allowed = None
             if values is not None:
-                allowed = Fact([value for value in values.value if type_of(value) == kind], values.pointer)
+                allowed = Fact(Listed(v for v in values.value if type_of(v) == kind), values.pointer)
                 if not allowed.value:
                     continue
             doubts = tuple(
@@ -332,6 +352,27 @@ def _from(part: Node, branches: tuple[Branch, ...]) -> tuple[Branch, ...]:
     return tuple(branch if branch.origin else replace(branch, origin=origin) for branch in branches)
 
 
+def _marks(branches: tuple[Branch, ...]) -> dict[str, frozenset[Any]]:
+    """Required members whose values are listed in place: what tells alternatives apart at a glance."""
+    if len(branches) != 1 or not isinstance(branches[0], Objects):
+        return {}
+    found = {}
+    for name in branches[0].required:
+        member = branches[0].properties.get(name, ())
+        raw = member[0].raw if len(member) == 1 else None
+        if isinstance(raw, dict):
+            listed = (
+                raw["enum"]
+                if isinstance(raw.get("enum"), list)
+                else [raw["const"]]
+                if "const" in raw
+                else None
+            )
+            if listed is not None and all(isinstance(value, str) for value in listed):
+                found[name] = frozenset(listed)
+    return found
+
+
 def _composes(raw: dict[str, Any]) -> bool:
     return any(keyword in raw for keyword in _WITHIN)
 
@@ -340,11 +381,11 @@ def _values(node: Node) -> Fact | None:
     """The finite list of `enum` or `const`; both together leave what they share."""
     raw = node.raw
     enum = raw.get("enum")
-    found = Fact(enum, f"{node.pointer}/enum") if isinstance(enum, list) else None
+    found = Fact(Listed(enum), f"{node.pointer}/enum") if isinstance(enum, list) else None
     if "const" in raw and not node.space.legacy:
         const = raw["const"]
-        kept = [const] if found is None or any(equal(const, value) for value in found.value) else []
-        return Fact(kept, f"{node.pointer}/const")
+        kept = [const] if found is None or found.value.has(const) else []
+        return Fact(Listed(kept), f"{node.pointer}/const")
     return found
 
 
@@ -456,7 +497,7 @@ def _settled(branches: Normal) -> Normal:
                 if not values:
                     continue
                 if len(values) < len(branch.values.value):
-                    branch = replace(branch, values=Fact(values, branch.values.pointer))
+                    branch = replace(branch, values=Fact(Listed(values), branch.values.pointer))
             kept.append(branch)
         if kept:
             result[kind] = tuple(kept)

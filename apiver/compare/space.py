@@ -87,6 +87,25 @@ class Node(NamedTuple):
             pointer = f"{pointer}/{escape(key)}"
         return Node(self.space, raw, pointer)
 
+    def peeled(self) -> Node:
+        """The schema that this one only wraps: in a reference or a combinator of one, with nothing beside."""
+        node = self
+        for _ in range(100):
+            raw = node.raw
+            if not (isinstance(raw, dict) and len(raw) == 1):
+                return node
+            keyword, value = next(iter(raw.items()))
+            if keyword == "$ref":
+                target = node.space.target(value)
+                if target is None:
+                    return node
+                node = target
+            elif keyword in ("allOf", "anyOf", "oneOf") and isinstance(value, list) and len(value) == 1:
+                node = node.child(keyword, "0")
+            else:
+                return node
+        return node
+
     def entries(self, key: str) -> Iterator[tuple[str, Node]]:
         """The members of the object below `key`; nothing where it is not an object."""
         inner = self.raw.get(key) if isinstance(self.raw, dict) else None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from apiver.compare.change import Exchange, Witness
+from collections.abc import Callable
+
+from apiver.compare.change import ABSENT, Exchange, Witness
 from apiver.compare.findings import Attempt, Finding, Where
 from apiver.compare.judge import Judge, Objection, UnjudgedError
-from apiver.compare.pairing import Pair
-from apiver.compare.space import Space
+from apiver.compare.pairing import Operation, Pair
+from apiver.compare.space import Space, canonical
 
 ATTEMPTS = 4
 """How many operations are tried for one finding before it is left unproved."""
@@ -22,6 +24,7 @@ class Prover:
             "request": (Judge(old, "request"), Judge(new, "request")),
             "response": (Judge(old, "response"), Judge(new, "response")),
         }
+        self._known: dict[tuple[int, bytes], list[Objection]] = {}
 
     def prove(self, finding: Finding) -> Witness | None:
         """The first witness of a finding, or None; the reason is then in the finding."""
@@ -44,16 +47,32 @@ class Prover:
         before, after = self._judges["request" if finding.direction == "request" else "response"]
         pair = attempt.pair
         if finding.direction == "request":
-            if before.request(pair.old, old):
-                return None
-            found = _pertinent(
-                after.request(pair.new, new), _renamed(attempt.where, pair), finding, exact=attempt.exact
-            )
-            return Witness("request", old, new, "old", "new", found.message) if found else None
-        if after.response(pair.new, new):
+            where = _renamed(attempt.where, pair)
+            accepts, objects = (before.request, pair.old, old), (after.request, pair.new, new)
+        else:
+            where = attempt.where
+            accepts, objects = (after.response, pair.new, new), (before.response, pair.old, old)
+        if self._objections(*accepts):
             return None
-        found = _pertinent(before.response(pair.old, old), attempt.where, finding, exact=attempt.exact)
-        return Witness("response", new, old, "new", "old", found.message) if found else None
+        found = _pertinent(self._objections(*objects), where, finding, exact=attempt.exact)
+        if found is None:
+            return None
+        if finding.direction == "request":
+            return Witness("request", old, new, "old", "new", found.message)
+        return Witness("response", new, old, "new", "old", found.message)
+
+    def _objections(
+        self,
+        judge: Callable[[Operation, Exchange], list[Objection]],
+        operation: Operation,
+        exchange: Exchange,
+    ) -> list[Objection]:
+        """The judgement of one message, asked for once: many findings are shown by the same small message."""
+        said = [exchange.url, exchange.status, exchange.headers, exchange.body is ABSENT]
+        key = id(operation), canonical([*said, None if exchange.body is ABSENT else exchange.body])
+        if key not in self._known:
+            self._known[key] = judge(operation, exchange)
+        return self._known[key]
 
 
 def _pertinent(
@@ -65,8 +84,9 @@ def _pertinent(
         for each in objections
         if _within(where, each.where) or (not exact and _within(each.where, where))
     ]
-    name = finding.subject.rpartition(".")[2]
-    return min(near, key=lambda each: (name not in each.message, -len(each.where)), default=None)
+    name = repr(finding.subject.rpartition(".")[2])
+    named = next((each for each in near if name in each.message), None)
+    return named or max(near, key=lambda each: len(each.where), default=None)
 
 
 def _renamed(where: Where, pair: Pair) -> Where:
