@@ -6,9 +6,10 @@ from functools import partial
 from typing import Any
 
 from apiver.compare.content import concrete, content_of, matching_media, request_body, schema_of
-from apiver.compare.findings import Slot
 from apiver.compare.gaps import Point
 from apiver.compare.messages import Cargo
+from apiver.compare.naming import Label
+from apiver.compare.slots import Slot
 from apiver.compare.space import Node
 from apiver.compare.workbench import Message, Workbench, at, unread
 
@@ -67,7 +68,7 @@ def _media(bench: Workbench, old: Node, new: Node) -> None:
                 partial(_with_body, bench, sent, body),
             )
         else:
-            slot = Slot("request", "body", "body", ("body",), partial(_with_body, bench, sent))
+            slot = Slot(Label("request", "body", "body"), ("body",), partial(_with_body, bench, sent))
             bench.slot(bench.engines.request, slot, schema_of(mine), schema_of(its))
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from apiver.compare.change import ABSENT
 from apiver.compare.containment import Containment
 from apiver.compare.content import schema_of
-from apiver.compare.findings import Slot
 from apiver.compare.messages import Cargo
+from apiver.compare.naming import Label
 from apiver.compare.pairing import Operation
+from apiver.compare.slots import Slot
 from apiver.compare.space import Conjunction, Node
 from apiver.compare.wire import style_of
 from apiver.compare.workbench import Message, Workbench, at, unread
@@ -50,7 +51,7 @@ def _removed(bench: Workbench, place: Place, parameter: Node) -> None:
 def _added(bench: Workbench, place: Place, parameter: Node) -> None:
     subject = _named(place, parameter)
     if place[0] == "path":
-        slot = Slot("request", "parameter", subject, place, partial(_with_value, bench, place))
+        slot = Slot(Label("request", "parameter", subject), place, partial(_with_value, bench, place))
         bench.slot(bench.engines.wire, slot, (), schema_of(parameter))
     elif parameter.raw.get("required") is True:
         message = partial(bench.request, Cargo())
@@ -76,7 +77,7 @@ def _changed(bench: Workbench, place: Place, old: Node, new: Node) -> None:
     if old.raw.get("deprecated") is not True and new.raw.get("deprecated") is True:
         bench.docs("request-parameter-deprecated", subject, f"{subject} is deprecated now", at(old), at(new))
     _serialization(bench, place, old, new)
-    slot = Slot("request", "parameter", subject, place, partial(_with_value, bench, place))
+    slot = Slot(Label("request", "parameter", subject), place, partial(_with_value, bench, place))
     if "content" in old.raw or "content" in new.raw:
         bench.slot(bench.engines.request, slot, _content_schema(old), _content_schema(new))
     else:

@@ -8,10 +8,11 @@ from typing import Any
 
 from apiver.compare.change import ABSENT
 from apiver.compare.content import concrete, content_of, matching_media, response_for, schema_of
-from apiver.compare.findings import Slot
 from apiver.compare.gaps import Point
 from apiver.compare.messages import Cargo
+from apiver.compare.naming import Label
 from apiver.compare.pairing import Operation
+from apiver.compare.slots import Slot
 from apiver.compare.space import UNREAD, Node
 from apiver.compare.workbench import Message, Workbench, at, unread
 
@@ -152,7 +153,7 @@ def _media(bench: Workbench, code: str, status: str, old: Node, new: Node) -> No
         else:
             label = "body" if code[0] == "2" else f"{status} body"
             carry = partial(_with_body, bench, code, concrete(name))
-            slot = Slot("response", "body", label, ("body",), carry)
+            slot = Slot(Label("response", "body", label), ("body",), carry)
             bench.slot(bench.engines.response, slot, schema_of(mine), schema_of(its))
 
 
@@ -192,7 +193,9 @@ def _compare_header(
         title = f"the header {name} is not sent any more"
         bench.risky("optional-response-header-removed", subject, title, at(old), there, reason)
     if new is not None:
-        slot = Slot("response", "header", subject, where, partial(_with_header, bench, code, name.lower()))
+        slot = Slot(
+            Label("response", "header", subject), where, partial(_with_header, bench, code, name.lower())
+        )
         bench.slot(bench.engines.header, slot, schema_of(old), schema_of(new))
 
 

@@ -425,11 +425,6 @@ def suffix(kind: str, direction: Direction, move: Move, *, bare: bool) -> str:
     return chosen
 
 
-def kinds() -> frozenset[str]:
-    """The kinds of facts that have a rule of their own."""
-    return frozenset(_SUFFIXES)
-
-
 def direction_of(rule_id: str) -> Direction:
     """Which direction a rule speaks of, by its id."""
     if "response" in rule_id:

@@ -28,7 +28,8 @@ class Prover:
 
     def prove(self, finding: Finding) -> Witness | None:
         """The first witness of a finding, or None; the reason is then in the finding."""
-        for attempt in finding.attempts[:ATTEMPTS]:
+        likely = sorted(finding.attempts, key=lambda each: (len(each.contests), len(each.where)))
+        for attempt in likely[:ATTEMPTS]:
             try:
                 for old, new in attempt.messages():
                     witness = self._judged(finding, attempt, old, new)

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 from apiver.compare.change import ABSENT, Effect, Exchange
 from apiver.compare.containment import Containment
-from apiver.compare.findings import Attempt, Finding, Findings, Slot, Where, compare_slot
+from apiver.compare.findings import Attempt, Finding, Findings, Where
 from apiver.compare.gaps import Point
 from apiver.compare.messages import Cargo, Composer
 from apiver.compare.normal import Normalizer
 from apiver.compare.pairing import Pair
 from apiver.compare.rules import direction_of
+from apiver.compare.slots import Slot, compare_slot
 from apiver.compare.space import UNREAD, Conjunction, Node, Sameness
 
 Message = tuple[Exchange, Exchange] | None
@@ -109,7 +110,9 @@ class Workbench(NamedTuple):
         reason: str | None,
         *attempts: Attempt,
     ) -> None:
-        finding = Finding(rule, effect, direction_of(rule), subject, title, old, new, reason=reason)
+        finding = Finding(
+            rule, effect, direction_of(rule), subject, title, old, new, reason=reason, name=subject
+        )
         self.findings.add(finding, self.pair, *attempts)
 
 

@@ -1,0 +1,69 @@
+"""A part of a message that a schema describes on each side: whatever differs between the two schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from apiver.compare.change import ABSENT, Exchange
+from apiver.compare.containment import Containment
+from apiver.compare.findings import Attempt, Findings, Messages, Where
+from apiver.compare.gaps import Gap
+from apiver.compare.naming import Label, declares, of_gap, of_note
+from apiver.compare.pairing import Pair
+from apiver.compare.samples import Sampler
+from apiver.compare.space import Conjunction
+from apiver.compare.trails import Trail, contests, gaps, lifted, path, reached
+
+_UNSURE = ("budget", "excluded", "one-of", "alternatives")  # kinds that say "may be", not "is"
+
+
+class Slot(NamedTuple):
+    """A part of a message that a schema describes: its label, where objections to it point, what carries it.
+
+    `carry` builds the messages that have a value there.
+    """
+
+    label: Label
+    where: Where
+    carry: Callable[[Any], tuple[Exchange, Exchange] | None]
+
+
+def compare_slot(
+    findings: Findings, engine: Containment, pair: Pair, slot: Slot, old: Conjunction, new: Conjunction
+) -> None:
+    """Add what the two schemas of a slot differ in."""
+    request = slot.label.direction == "request"
+    forward = engine.outcome(old, new) if request else engine.outcome(new, old)
+    broken = set()
+    for gap, trail in gaps(forward):
+        finding = of_gap(slot.label, gap, trail, forward=True)
+        broken.add((finding.subject, gap.kind))
+        where = slot.where + path(trail)
+        attempt = Attempt(
+            pair, where, _messages(engine.sampler, slot, gap, trail), contests(gap, trail), exact=True
+        )
+        findings.add(finding, pair, attempt)
+    for outcome, trail in reached(forward):
+        for note in outcome.notes:
+            findings.add(of_note(slot.label, note, trail), pair)
+    backward = engine.outcome(new, old) if request else engine.outcome(old, new)
+    for gap, trail in gaps(backward):
+        untold = gap.kind == "required" and not declares(gap)  # a note speaks of the member itself
+        sure = not (untold or gap.aside or gap.fallback or gap.kind in _UNSURE or contests(gap, trail))
+        finding = of_gap(slot.label, gap, trail, forward=False)
+        if sure and (finding.subject, gap.kind) not in broken:
+            findings.add(finding, pair)
+
+
+def _messages(sampler: Sampler, slot: Slot, gap: Gap, trail: Trail) -> Callable[[], Messages]:
+    """Whole messages for the candidates of a gap, built when they are asked for."""
+
+    def build() -> Messages:
+        for candidate in gap.candidates:
+            value = lifted(sampler, trail, candidate)
+            message = slot.carry(value) if value is not ABSENT else None
+            if message is not None:
+                yield message
+
+    return build

@@ -1,0 +1,78 @@
+"""Ways through a graph of outcomes: what is reached, by which edges, and how a value is carried back up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from apiver.compare.branches import Arrays, Objects
+from apiver.compare.change import ABSENT
+from apiver.compare.containment import Edge, Outcome
+from apiver.compare.findings import Where
+from apiver.compare.gaps import Gap
+from apiver.compare.samples import Sampler
+
+
+class Trail(NamedTuple):
+    """How an outcome was reached: the edge, and the trail before it."""
+
+    before: Trail | None
+    edge: Edge | None
+
+    def edges(self) -> list[Edge]:
+        """From the root down."""
+        found: list[Edge] = []
+        step: Trail | None = self
+        while step is not None:
+            if step.edge is not None:
+                found.append(step.edge)
+            step = step.before
+        return found[::-1]
+
+
+def reached(root: Outcome) -> Iterator[tuple[Outcome, Trail]]:
+    """Every outcome below the root, nearest first, with the shortest way to it."""
+    queue, seen = [(root, Trail(None, None))], {id(root)}
+    for outcome, trail in queue:
+        yield outcome, trail
+        for edge in outcome.edges:
+            if id(edge.target) not in seen:
+                seen.add(id(edge.target))
+                queue.append((edge.target, Trail(trail, edge)))
+
+
+def gaps(root: Outcome) -> Iterator[tuple[Gap, Trail]]:
+    for outcome, trail in reached(root):
+        for gap in outcome.gaps:
+            yield gap, trail
+
+
+def path(trail: Trail) -> Where:
+    return tuple(edge.step.key for edge in trail.edges())
+
+
+def contests(gap: Gap, trail: Trail) -> tuple[Gap, ...]:
+    """The unions on the way whose other alternatives may take the value."""
+    found = [edge.contest for edge in trail.edges() if edge.contest is not None]
+    return tuple(found + ([gap.contest] if gap.contest is not None else []))
+
+
+def lifted(sampler: Sampler, trail: Trail, value: Any) -> Any:
+    """A small value of the schema at the top that has the value in its place; ABSENT where none was found."""
+    for edge in reversed(trail.edges()):
+        if value is not ABSENT:
+            value = _one_up(sampler, edge, value)
+    return value
+
+
+def _one_up(sampler: Sampler, edge: Edge, part: Any) -> Any:
+    """A small value of the edge's inner branch that has the part in its place."""
+    if isinstance(edge.inner, Objects):
+        given = {edge.step.key: part}
+        value = sampler.object(edge.inner, given, edge.outer)
+        if value is not ABSENT and sampler.belongs(edge.inner, value) is False:
+            value = sampler.full_object(edge.inner, given)  # a fuller one may tell the alternatives apart
+        return value
+    if isinstance(edge.inner, Arrays):
+        return sampler.array(edge.inner, {edge.step.key: part}, edge.outer)
+    return ABSENT
