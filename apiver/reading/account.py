@@ -54,7 +54,7 @@ def account(document: Document) -> Account:
         sum(not _holds_gap(entry, document.root, frozenset()) for _, _, entry in entries),
         len(bodies),
         sum(not _holds_gap(body, document.root, frozenset()) for body in bodies),
-        tuple(gaps(document)),
+        tuple({(gap.subject, gap.place, gap.reason): gap for gap in gaps(document)}.values()),
     )
 
 

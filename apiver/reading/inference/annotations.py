@@ -66,6 +66,8 @@ def _shape(annotation: Any, lookup: Lookup, within: tuple[type, ...]) -> Value:
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if annotation is None or annotation is type(None):
         return NONE
+    if annotation is typing.Any or annotation is object:
+        return Unknown(f"it is annotated {_spelling(annotation)}")
     if origin is typing.Union or origin is types.UnionType:
         return union(annotated(option, lookup, within) for option in arguments)
     if origin is typing.Literal:
@@ -98,8 +100,6 @@ def _shape(annotation: Any, lookup: Lookup, within: tuple[type, ...]) -> Value:
         return Record(
             {}, open=Unknown(f"it is annotated {annotation.__name__}, without the types of its contents")
         )
-    if annotation is object:
-        return Unknown("it is annotated object")
     return Typed(annotation)
 
 
@@ -213,6 +213,8 @@ def _resolve(node: ast.expr, lookup: Lookup) -> Any:
             items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
             return typing.Literal[tuple(ast.literal_eval(item) for item in items)]
         items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if owner is typing.Annotated:
+            return _resolve(items[0], lookup)
         arguments = [_resolve(item, lookup) for item in items]
         name = getattr(owner, "__name__", None) or getattr(owner, "_name", None)
         if name in _TRANSPARENT:

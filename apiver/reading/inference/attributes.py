@@ -10,6 +10,7 @@ from typing import Any
 import flask
 from werkzeug.exceptions import HTTPException
 
+from apiver.reading.inference.annotations import annotated, lookup_for
 from apiver.reading.inference.asking import asked_attribute, request_attribute
 from apiver.reading.inference.frame import Arguments, Dead, Frame
 from apiver.reading.inference.library import ATTRIBUTE_TYPES
@@ -35,6 +36,7 @@ from apiver.reading.inference.shapes import (
     Union,
     Unknown,
     Value,
+    general,
     union,
 )
 
@@ -260,15 +262,25 @@ def _of_live_instance(owner: Any, name: str, frame: Frame, node: ast.AST) -> Val
     held = vars(owner).get(name, MISSING) if own is not MISSING and hasattr(kind, "__dict__") else MISSING
     if held is not MISSING and kind is not types.FunctionType:
         # An instance that lives as long as the app: what it holds now may change, its type does not.
-        return store(held, name) if type(held) in (dict, list, set) else lift(held)
+        if type(held) in (dict, list, set):
+            return store(held, name)
+        return lift(held) if name.isupper() else general(lift(held))
     if kind is types.FunctionType and name == "__name__":
         return Known(owner.__name__)
     if any(name in vars(parent) for parent in kind.__mro__):
         if package_of(kind.__module__) in frame.reader.shared.own:
             return _of_class(Live(owner), kind, name, frame, node)
         found = vars(next(parent for parent in kind.__mro__ if name in vars(parent)))[name]
+        if issubclass(type(found), property) and found.fget is not None:
+            return _stated(found.fget) or Method(Live(owner), name)
         return lift(found) if isinstance(found, type) else Method(Live(owner), name)
     return frame.unknown(f"nothing says what {name} of a {kind.__name__} is", node)
+
+
+def _stated(getter: Any) -> Value | None:
+    """What a property of a library says of its value."""
+    stated = getattr(getter, "__annotations__", {}).get("return")
+    return None if stated is None else annotated(stated, lookup_for(getter.__globals__, {}))
 
 
 def _of_sqlalchemy(owner: Any, name: str) -> Value:

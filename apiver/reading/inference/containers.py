@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from types import FunctionType
 from typing import Any
 
 from apiver.reading.inference.asking import read_key
 from apiver.reading.inference.facts import GIVEN, Fact
 from apiver.reading.inference.frame import Arguments, Dead, Frame
 from apiver.reading.inference.iteration import item_of
+from apiver.reading.inference.models import static
 from apiver.reading.inference.scope import lift
 from apiver.reading.inference.shapes import (
     NONE,
@@ -18,6 +20,7 @@ from apiver.reading.inference.shapes import (
     Known,
     Listing,
     Live,
+    Object,
     Record,
     Ref,
     Rows,
@@ -149,8 +152,8 @@ def subscript(owner: Value, index: Value, frame: Frame, node: ast.Subscript) -> 
                 return items[index.value]
             raise Dead  # IndexError
         return item_of(content, frame, node.value)
-    if isinstance(content, Typed):
-        return _of_instance(content, index, frame, node)
+    if isinstance(content, Typed | Object):
+        return _of_instance(owner, content.cls, index, frame, node)
     if isinstance(content, Known) and isinstance(content.value, str):
         return Typed(str)
     if isinstance(content, Rows):
@@ -202,17 +205,16 @@ def _of_request(asked: Asked, index: Value, frame: Frame, node: ast.Subscript) -
     return frame.unknown(f"the {asked.subject.location} is read under a name that is not a constant", node)
 
 
-def _of_instance(value: Typed, index: Value, frame: Frame, node: ast.Subscript) -> Value:
-    if value.cls in (str, bytes):
-        return Typed(str if value.cls is str else int)
-    fields = getattr(value.cls, "_fields", None)
+def _of_instance(value: Value, cls: type, index: Value, frame: Frame, node: ast.Subscript) -> Value:
+    if cls in (str, bytes):
+        return Typed(str if cls is str else int)
+    fields = getattr(cls, "_fields", None)
     if isinstance(fields, tuple) and isinstance(index, Known) and type(index.value) is int:
         return frame.reader.attribute(value, fields[index.value], frame, node)
-    method = getattr(value.cls, "__getitem__", None)
-    if method is not None and hasattr(method, "__code__"):
+    if isinstance(static(cls, "__getitem__"), FunctionType):
         bound = frame.reader.attribute(value, "__getitem__", frame, node)
         return frame.reader.call(bound, Arguments((index,)), frame, node)
-    return frame.unknown(f"nothing is known of the items of a {value.cls.__name__}", node)
+    return frame.unknown(f"nothing is known of the items of a {cls.__name__}", node)
 
 
 def _of_live(value: Live, index: Value, frame: Frame, node: ast.Subscript) -> Value:

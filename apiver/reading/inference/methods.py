@@ -406,7 +406,8 @@ def _of_class(owner: type, name: str, arguments: Arguments, frame: Frame, node: 
     for parent in owner.__mro__:
         if name in METHOD_TYPES.get(parent, {}) and arguments.positional:
             rest = Arguments(arguments.positional[1:], arguments.keywords)
-            return call_method(Method(arguments.positional[0], name), rest, frame, node)
+            method = frame.reader.attribute(arguments.positional[0], name, frame, node)
+            return frame.reader.call(method, rest, frame, node)
     if owner is dict and name == "fromkeys":
         keys = constants(argument(arguments, 0, "keys"), frame)
         made = frame.allocate(Record())

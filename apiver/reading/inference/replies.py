@@ -10,6 +10,7 @@ from apiver.contract.document import Place
 from apiver.reading.inference.frame import Arguments, Frame, argument
 from apiver.reading.inference.shapes import (
     NONE,
+    Asked,
     Field,
     Header,
     JsonText,
@@ -143,6 +144,8 @@ def reply_of(value: Value, frame: Frame, node: ast.AST, place: Place | None = No
 
 
 def _is_json(content: Value) -> bool:
+    if isinstance(content, Asked):
+        return content.subject.location == "json" and content.cls in (None, dict, list)
     return isinstance(content, Record | Listing) or getattr(content, "cls", None) in (dict, list)
 
 
@@ -263,7 +266,7 @@ def change_reply(owner: Ref, name: str, arguments: Arguments, frame: Frame, node
         set_attribute(owner, "data", argument(arguments, 0, "value"), frame, node)
         return NONE
     if name == "get_data":
-        return Typed(str)
+        return reply_attribute(owner, "data", frame)
     if name == "get_json":
         return reply_attribute(owner, "json", frame)
     return owner if name == "make_conditional" else None

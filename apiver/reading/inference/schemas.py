@@ -70,25 +70,46 @@ class Components:
 
     app: Flask
     schemas: dict[str, Schema] = field(default_factory=dict)
-    _records: dict[str, Record] = field(default_factory=dict)
+    _known: dict[tuple[str, Record], str] = field(default_factory=dict)
     _names: dict[str, str] = field(default_factory=dict)
 
     def reference(self, record: Record, label: Label, asking: Asking | None) -> Schema:
-        """A `$ref` to the schema of `record`; a record that differs gets a name with a number."""
-        name, number = label.name, 1
-        while name in self._records and self._records[name] != record:
-            number += 1
-            name = f"{label.name}{number}"
+        """A `$ref` to the schema of `record`; one that differs from what has the name gets a number."""
+        name = self._known.get((label.name, record))
+        if name is None:
+            name = self._placed(record, label, asking)
+            self._known[label.name, record] = name
         self._names[label.key] = name
-        if name not in self._records:
-            self._records[name] = record
-            self.schemas[name] = {}  # keeps its place while what it contains is written
-            self.schemas[name] = {**_object(record, self, asking), **source(label.place)}
         return {"$ref": f"#/components/schemas/{name}"}
+
+    def _placed(self, record: Record, label: Label, asking: Asking | None) -> str:
+        names = [label.name]
+        while names[-1] in self.schemas:
+            names.append(f"{label.name}{len(names) + 1}")
+        name = names[-1]
+        self._names[label.key] = name
+        self.schemas[name] = {}  # keeps the name while what is inside is written
+        made = {**_object(record, self, asking), **source(label.place)}
+        for other in names[:-1]:
+            if _bare(self.schemas[other]) == _bare(made):
+                del self.schemas[name]
+                return other
+        self.schemas[name] = made
+        return name
 
     def again(self, label: Label) -> Schema:
         """A `$ref` to a record inside of itself."""
-        return {"$ref": f"#/components/schemas/{self._names.get(label.key, label.name)}"}
+        name = self._names.get(label.key)
+        if name is None or name not in self.schemas:
+            return {UNKNOWN: f"a {label.name} contains itself"}
+        return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _bare(value: Any) -> Any:
+    """A schema without the lines that it was read from."""
+    if isinstance(value, dict):
+        return {key: _bare(item) for key, item in value.items() if key != SOURCE}
+    return [_bare(item) for item in value] if isinstance(value, list) else value
 
 
 def schema(value: Value, components: Components, asking: Asking | None = None) -> Schema:

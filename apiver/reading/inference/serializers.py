@@ -20,6 +20,7 @@ from apiver.reading.inference.shapes import (
     Listing,
     Object,
     Record,
+    Recursive,
     Ref,
     Typed,
     Union,
@@ -195,7 +196,7 @@ def dataclass_record(content: Typed | Object, state: State, within: tuple[type, 
     """The record of an instance of a dataclass, nested dataclasses included."""
     cls = content.cls
     if cls in within:
-        return Unknown(f"{cls.__name__} contains itself")
+        return Recursive(Label(cls.__name__, f"{cls.__module__}.{cls.__qualname__}"))
     held = content.attributes if isinstance(content, Object) else {}
     fields: dict[str, Field] = {}
     named = True

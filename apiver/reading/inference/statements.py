@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -129,26 +130,37 @@ def _assert(node: ast.Assert, frame: Frame) -> None:
 
 
 def _with(node: ast.With | ast.AsyncWith, frame: Frame) -> None:
+    suppressing = False
     for item in node.items:
         value = frame.reader.evaluate(item.context_expr, frame)
+        suppressing = suppressing or getattr(value, "cls", None) is contextlib.suppress
         if item.optional_vars is not None:
             # `__enter__` hands out the object itself in sessions, files, locks and most other classes.
             assign(item.optional_vars, value, frame)
-    frame.reader.execute(node.body, frame)
+    if not suppressing:
+        frame.reader.execute(node.body, frame)
+        return
+    midway, ended = _step_by_step(node.body, frame)
+    frame.resume(join((*midway, ended)))
+
+
+def _step_by_step(body: list[ast.stmt], frame: Frame) -> tuple[list[State], State | None]:
+    """Read a body that may raise anywhere: the states between its statements, and the one behind it."""
+    midway = [frame.state.fork()]
+    frame.alive = True
+    for statement in body:
+        frame.reader.execute([statement], frame)
+        if not frame.alive:
+            return midway, None
+        midway.append(frame.state.fork())
+    return midway, frame.state
 
 
 def _try(node: ast.Try, frame: Frame) -> None:
     outer = frame.raises
     frame.raises = []
     before = frame.state.fork()
-    midway: list[State] = [before]
-    frame.alive = True
-    for statement in node.body:
-        frame.reader.execute([statement], frame)
-        if not frame.alive:
-            break
-        midway.append(frame.state.fork())
-    ended = frame.state if frame.alive else None
+    midway, ended = _step_by_step(node.body, frame)
     raised, frame.raises = frame.raises, outer
     # Anything in the body may raise what is not written there: a handler starts from every point of it.
     anywhere = join(midway)
