@@ -11,7 +11,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from apiver.compare.space import Conjunction, compiled
+from apiver.compare.patterns import compiled, matches
+from apiver.compare.space import Conjunction
 
 TYPES = ("null", "boolean", "number", "string", "array", "object")
 
@@ -197,12 +198,6 @@ def among(value: Any, values: Iterable[Any]) -> bool:
     if isinstance(values, Listed):
         return values.has(value)
     return any(equal(value, each) for each in values)
-
-
-def matches(pattern: str, text: str) -> bool:
-    """Whether the pattern is found in the text (JSON Schema patterns are not anchored)."""
-    regex = compiled(pattern)
-    return regex is not None and regex.search(text) is not None
 
 
 def is_multiple(value: Number, of: Number) -> bool:

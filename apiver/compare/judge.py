@@ -23,6 +23,7 @@ from apiver.compare.change import ABSENT, Exchange
 from apiver.compare.content import content_of, media_range, request_body, response_for
 from apiver.compare.credentials import Scheme, describe, requirements
 from apiver.compare.pairing import Operation
+from apiver.compare.patterns import is_bounded
 from apiver.compare.space import UNREAD, Mode, Node, Space
 from apiver.compare.wire import elements, readings, style_of, text_of
 
@@ -60,7 +61,8 @@ class Judge:
         self._resources: dict[str, Resource[Any]] = {}
         self._registry: Registry[Any] = Registry(retrieve=self._retrieve)  # type: ignore[call-arg]
         self._validator = validators.extend(  # type: ignore[no-untyped-call]
-            Draft202012Validator, {"$ref": self._reference}
+            Draft202012Validator,
+            {"$ref": self._reference, "pattern": _pattern, "patternProperties": _pattern_properties},
         )
         self._formats = FormatChecker(formats=_FORMATS)
 
@@ -76,6 +78,8 @@ class Judge:
                 Objection(tuple(error.absolute_path), _sentence(error))
                 for error in validator.iter_errors(value)
             ]
+        except UnjudgedError:
+            raise
         except RecursionError as error:
             raise UnjudgedError("the schema is too deeply nested for the validator") from error
         except Exception as error:
@@ -252,7 +256,8 @@ class Judge:
         for name in hidden:
             result["properties"][name] = True
         if isinstance(raw.get("required"), list):
-            result["required"] = [name for name in raw["required"] if name not in hidden]
+            names = (name for name in raw["required"] if isinstance(name, str))
+            result["required"] = [name for name in names if name not in hidden]
         bits = {"int32": 31, "int64": 63}.get(raw["format"]) if isinstance(raw.get("format"), str) else None
         if bits is not None:
             result.setdefault("allOf", []).append({"minimum": -(2**bits), "maximum": 2**bits - 1})
@@ -320,6 +325,28 @@ def serving(operations: list[Operation], exchange: Exchange) -> Operation | None
         and path_values(each, path) is not None
     ]
     return min(fitting, key=lambda each: len(each.variables), default=None)
+
+
+def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    """`pattern`, but never on a text on which the search might not end."""
+    if isinstance(instance, str) and not _found(pattern, instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _pattern_properties(
+    validator: Any, patterns: dict[str, Any], instance: Any, schema: Any
+) -> Iterator[ValidationError]:
+    """`patternProperties`, with the same care."""
+    for pattern, subschema in patterns.items():
+        for name, value in instance.items() if isinstance(instance, dict) else ():
+            if _found(pattern, name):
+                yield from validator.descend(value, subschema, path=name, schema_path=pattern)
+
+
+def _found(pattern: str, text: str) -> bool:
+    if not is_bounded(pattern, text):
+        raise UnjudgedError(f"the pattern {pattern!r} might take for ever")
+    return re.search(pattern, text) is not None
 
 
 def _as_text(part: Any) -> Any:

@@ -401,12 +401,11 @@ def _numbers(node: Node, *, whole: bool) -> Numbers:
         if upper is None or upper.value > ceiling:
             upper = Bound(ceiling, False, f"{pointer}/format")
     step = raw.get("multipleOf")
-    is_step = isinstance(step, int | float) and not isinstance(step, bool)
     return Numbers(
         lower=lower,
         upper=upper,
         integer=Fact("integer", f"{pointer}/type") if whole and "type" in raw else None,
-        multiples=(Fact(step, f"{pointer}/multipleOf"),) if is_step else (),
+        multiples=(Fact(step, f"{pointer}/multipleOf"),) if _is_number(step) else (),
     )
 
 
@@ -414,9 +413,9 @@ def _bound(node: Node, keyword: str, strict: str, sign: int) -> Bound | None:
     """The bound that a pair of keywords sets, in the spelling of OpenAPI 3.0 or of JSON Schema 2020-12."""
     value, exclusive = node.raw.get(keyword), node.raw.get(strict)
     found = None
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if _is_number(value):
         found = Bound(value, exclusive is True and node.space.legacy, f"{node.pointer}/{keyword}")
-    if isinstance(exclusive, int | float) and not isinstance(exclusive, bool):
+    if _is_number(exclusive):
         other = Bound(exclusive, True, f"{node.pointer}/{strict}")
         if found is None or (other.value - found.value) * sign <= 0:
             found = other
@@ -450,9 +449,19 @@ def _arrays(node: Node) -> Arrays:
     )
 
 
+def _is_number(value: Any) -> bool:
+    """Whether it is a number that a double can hold; JSON has no other that programs agree about."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
 def _count(node: Node, keyword: str) -> Fact | None:
     value = node.raw.get(keyword)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not _is_number(value) or value < 0:
         return None
     if keyword.startswith("min") and value <= 0:
         return None  # says nothing

@@ -1,12 +1,13 @@
-"""A short string that a regular expression matches: best effort, always checked by the caller."""
+"""Regular expressions: compiled, matched without running away, and a short string that one matches."""
 
 from __future__ import annotations
 
+import re
 import sys
+import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
-
-from apiver.compare.space import compiled
 
 if sys.version_info >= (3, 11):
     from re import _constants as codes  # type: ignore[attr-defined]
@@ -14,6 +15,9 @@ if sys.version_info >= (3, 11):
 else:
     import sre_constants as codes
     import sre_parse as parser
+
+_SHORT = 20
+"""Characters up to which even a pattern that backtracks without bounds is matched in no time."""
 
 _ALPHABET = "a1A0bB-_ .x9zZ@/:,;!#é"
 _CATEGORIES: dict[Any, str] = {
@@ -24,6 +28,56 @@ _CATEGORIES: dict[Any, str] = {
     codes.CATEGORY_NOT_WORD: "-",
     codes.CATEGORY_NOT_SPACE: "a",
 }
+
+
+@lru_cache(maxsize=4096)
+def compiled(pattern: str) -> re.Pattern[str] | None:
+    """A JSON Schema pattern (ECMA-262) as Python reads it, or None where Python cannot."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return None
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether the pattern is found in the text (JSON Schema patterns are not anchored).
+
+    A text on which the search might not end counts as a match: ask `is_bounded` first where that matters.
+    """
+    regex = compiled(pattern)
+    return regex is not None and (not is_bounded(pattern, text) or regex.search(text) is not None)
+
+
+def is_bounded(pattern: str, text: str) -> bool:
+    """Whether searching the text takes a bounded time: repeats within repeats may backtrack for ever."""
+    return len(text) <= _SHORT or not _nests_repeats(pattern)
+
+
+@lru_cache(maxsize=4096)
+def _nests_repeats(pattern: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _repeats_within(parser.parse(pattern), within=False)
+    except (re.error, RecursionError, ValueError, OverflowError):
+        return False
+
+
+def _repeats_within(parts: Any, *, within: bool) -> bool:
+    """Whether an unbounded repeat, or a choice, stands within an unbounded repeat."""
+    for code, argument in parts:
+        if code in (codes.MAX_REPEAT, codes.MIN_REPEAT):
+            unbounded = argument[1] is codes.MAXREPEAT
+            if (within and unbounded) or _repeats_within(argument[2], within=within or unbounded):
+                return True
+        elif code is codes.BRANCH:
+            if within or any(_repeats_within(each, within=within) for each in argument[1]):
+                return True
+        elif code is codes.SUBPATTERN and _repeats_within(argument[-1], within=within):
+            return True
+    return False
 
 
 def example(pattern: str, length: int = 0) -> str | None:
@@ -45,7 +99,7 @@ def examples(pattern: str, length: int = 0) -> Iterator[str]:
             text = _Writer(stretch, last).sequence(parser.parse(pattern))
         except (RecursionError, ValueError, OverflowError):
             return
-        if text not in seen and regex.search(text) and len(text) >= length:
+        if text not in seen and len(text) >= length and matches(pattern, text):
             seen.add(text)
             yield text
 

@@ -18,12 +18,11 @@ from apiver.compare.branches import (
     conforms,
     is_integral,
     is_multiple,
-    matches,
     satisfies,
 )
 from apiver.compare.gaps import Gap, Point, point
+from apiver.compare.patterns import compiled, is_bounded, matches
 from apiver.compare.samples import Sampler
-from apiver.compare.space import compiled
 
 _BEYOND_64_BITS = "only integers beyond 64 bits can show it"
 _EVERYTHING = frozenset({"", ".*", "^.*$", "^", "$", ".*$", "^.*"})
@@ -130,7 +129,8 @@ def string_gaps(sampler: Sampler, inner: Strings, outer: Strings, here: Point) -
 
 def _unmatched(sampler: Sampler, inner: Strings, pattern: str) -> Iterator[str]:
     if compiled(pattern) is not None:
-        yield from (text for text in sampler.of_branch(inner) if not matches(pattern, text))
+        texts = (text for text in sampler.of_branch(inner) if is_bounded(pattern, text))
+        yield from (text for text in texts if not matches(pattern, text))
 
 
 def _unformed(sampler: Sampler, inner: Strings, name: str) -> Iterator[str]:

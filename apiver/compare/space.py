@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 import orjson
@@ -133,15 +132,6 @@ def escape(key: str) -> str:
 def unescape(step: str) -> str:
     """A step of a JSON pointer as the key it names."""
     return step.replace("~1", "/").replace("~0", "~") if "~" in step else step
-
-
-@lru_cache(maxsize=4096)
-def compiled(pattern: str) -> re.Pattern[str] | None:
-    """A JSON Schema pattern (ECMA-262) as Python reads it, or None where Python cannot."""
-    try:
-        return re.compile(pattern)
-    except (re.error, OverflowError, RecursionError):
-        return None
 
 
 def canonical(value: Any) -> bytes:

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from apiver.compare.branches import Arrays, Branch, Objects, matches
+from apiver.compare.branches import Arrays, Branch, Objects
 from apiver.compare.change import ABSENT
 from apiver.compare.gaps import UNDECLARED, Gap, Note, Point, Step, point, present
-from apiver.compare.patterns import example
+from apiver.compare.patterns import example, matches
 from apiver.compare.samples import Sampler
 from apiver.compare.space import Conjunction
 
