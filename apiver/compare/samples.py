@@ -20,7 +20,7 @@ from apiver.compare.branches import (
 )
 from apiver.compare.change import ABSENT
 from apiver.compare.normal import Normalizer
-from apiver.compare.patterns import examples
+from apiver.compare.patterns import examples, is_bounded
 from apiver.compare.space import Conjunction
 
 _DEPTH = 12
@@ -68,7 +68,7 @@ class Sampler:
             return False
         if not satisfies(branch, value) or not _well_formed(branch, value):
             return False
-        answer: bool | None = None if branch.doubts else True
+        answer: bool | None = None if branch.doubts or _may_not_end(branch, value) else True
         for part, schema in _parts(branch, value):
             verdict = self.admits(schema, part, depth + 1)
             if verdict is False:
@@ -220,6 +220,11 @@ class Sampler:
                 return ABSENT
             result.append(value)
         return result
+
+
+def _may_not_end(branch: Branch, value: Any) -> bool:
+    """Whether the value has a text on which one of the branch's patterns was not tried."""
+    return isinstance(branch, Strings) and not all(is_bounded(fact.value, value) for fact in branch.patterns)
 
 
 def _well_formed(branch: Branch, value: Any) -> bool:
