@@ -9,7 +9,6 @@ from __future__ import annotations
 import enum
 import inspect
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 from apiver.reading.inference.annotations import class_annotation
@@ -46,16 +45,6 @@ def model_attribute(cls: type, name: str) -> Value | None:
     if "Synonym" in kind:
         return model_attribute(cls, prop.name)
     return Unknown(f"{cls.__name__}.{name} is mapped by {kind}")
-
-
-def columns(cls: type) -> Iterator[tuple[str, Value]]:
-    """The columns of a model, in the order of its table."""
-    mapper = _mapper(cls)
-    for name, prop in mapper._props.items() if mapper else ():
-        if type(prop).__name__ in ("ColumnProperty", "MappedColumn"):
-            value = model_attribute(cls, name)
-            if value is not None:
-                yield name, value
 
 
 def column_value(kind: Any) -> Value:

@@ -41,7 +41,6 @@ from apiver.reading.inference.shapes import (
     Unknown,
     Value,
     general,
-    options,
     union,
 )
 from apiver.reading.inference.state import State
@@ -353,10 +352,3 @@ def _alike(values: list[Value]) -> Value:
         Typed(str) if isinstance(v, Known) and type(v.value) is str and len(values) > 1 else v for v in values
     ]
     return union(plain if values[0] != values[-1] else values)
-
-
-def answers_json(value: Value) -> bool:
-    """Whether anything at all is known of a JSON body."""
-    return not isinstance(value, Unknown) and any(
-        not isinstance(option, Unknown) for option in options(value)
-    )
