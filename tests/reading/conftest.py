@@ -71,4 +71,6 @@ def read(request: pytest.FixtureRequest) -> Contract:
     """The contract of the app in `fixtures/reading/<APP>.py`, where APP is said by the test module."""
     if str(FIXTURES) not in sys.path:
         sys.path.insert(0, str(FIXTURES))
+    for name in ("returns", "stores"):  # imported inside of functions by others
+        importlib.import_module(f"reading.{name}")
     return Contract(importlib.import_module(f"reading.{request.module.APP}").app)

@@ -161,3 +161,16 @@ def test_comprehensions_over_the_request(read):
     assert found["filters"] == {"type": "object", "properties": {"size": TEXT, "weight": TEXT}}
     assert found["nested"] == array(array({"type": ["string", "integer"]}))
     assert list(found["sums"]["properties"]) == ["a", "b"]
+
+
+def test_imports_inside_of_functions(read):
+    found = read.properties("GET /imports")
+    assert "was not loaded" in found.pop("missing")[UNKNOWN]
+    assert found == {
+        "text": TEXT,
+        "path": TEXT,
+        "inner": WHOLE,
+        "name": TEXT,
+        "same": WHOLE,
+        "sizes": array(TEXT),
+    }

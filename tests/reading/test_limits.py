@@ -13,7 +13,7 @@ from apiver.errors import UsageError
 from apiver.inventory import inspect
 from apiver.reading import contract
 from apiver.reading.account import account
-from apiver.reading.inference import expressions
+from apiver.reading.inference import expressions, interpreter
 
 APP = "limits"
 UNKNOWN = "x-apiver-unknown"
@@ -111,6 +111,14 @@ def test_a_failure_of_the_reader_is_told_and_stops_nothing(monkeypatch):
     assert "of the reader" in bad[UNKNOWN]
     assert UNKNOWN not in good
     assert any("of the reader" in gap.reason for gap in account(document).gaps)
+
+
+def test_a_view_that_takes_too_long_is_given_up(monkeypatch):
+    app = Flask("long")
+    app.add_url_rule("/long", "long", lambda: {"a": [n * 2 for n in (1, 2, 3)], "b": {"c": 1, "d": 2}})
+    monkeypatch.setattr(interpreter, "MOST_STEPS", 5)
+    responses = contract(inspect(app), "v1").root["paths"]["/long"]["get"]["responses"]
+    assert "too long" in responses["default"][UNKNOWN]
 
 
 def test_no_reader_failed_on_any_fixture(read):

@@ -92,7 +92,7 @@ def _shape(annotation: Any, lookup: Lookup, within: tuple[type, ...]) -> Value:
         return annotated(annotation.__supertype__, lookup, within)
     if not isinstance(annotation, type):
         return Unknown(f"it is annotated {_spelling(annotation)}")
-    if typing.is_typeddict(annotation):
+    if is_typed_dict(annotation):
         return typed_dict(annotation, within)
     if annotation in _LISTS or annotation is tuple:
         return Listing(_bare(annotation))
@@ -118,6 +118,11 @@ def _closed(values: tuple[Any, ...]) -> Value:
     return union(Known(value) for value in values)
 
 
+def is_typed_dict(cls: Any) -> bool:
+    """Whether `cls` is a TypedDict, be it of `typing` or of `typing_extensions`."""
+    return isinstance(cls, type) and issubclass(cls, dict) and "__required_keys__" in vars(cls)
+
+
 def typed_dict(cls: type, within: tuple[type, ...] = ()) -> Value:
     """The record that a TypedDict describes (PEP 589, PEP 655)."""
     if cls in within:
@@ -137,7 +142,7 @@ def typed_dict(cls: type, within: tuple[type, ...] = ()) -> Value:
 def _annotations_of(cls: type) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for parent in reversed(getattr(cls, "__orig_bases__", ())):
-        if typing.is_typeddict(parent):
+        if is_typed_dict(parent):
             found.update(_annotations_of(parent))
     found.update(inspect.get_annotations(cls))
     return found

@@ -6,12 +6,12 @@ import ast
 import dataclasses
 import enum
 import types
-import typing
 from typing import Any
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from apiver.reading.inference.annotations import is_typed_dict
 from apiver.reading.inference.columns import note_column
 from apiver.reading.inference.facts import GIVEN, Fact
 from apiver.reading.inference.frame import Arguments, Frame, argument
@@ -37,7 +37,7 @@ def construct(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> V
     if issubclass(cls, Response):
         media = static(cls, "default_mimetype")
         return response(arguments, frame, node, media if isinstance(media, str) else "text/plain")
-    if typing.is_typeddict(cls):
+    if is_typed_dict(cls):
         fields = {key: Field(value, True, frame.place(node)) for key, value in arguments.keywords.items()}
         return frame.allocate(Record(fields))
     if issubclass(cls, enum.Enum):

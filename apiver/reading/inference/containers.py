@@ -150,7 +150,7 @@ def subscript(owner: Value, index: Value, frame: Frame, node: ast.Subscript) -> 
         if isinstance(index, Known) and type(index.value) is int and items is not None:
             if -len(items) <= index.value < len(items):
                 return items[index.value]
-            raise Dead  # IndexError
+            return frame.unknown(f"nothing is known of {ast.unparse(node)}", node)
         return item_of(content, frame, node.value)
     if isinstance(content, Typed | Object):
         return _of_instance(owner, content.cls, index, frame, node)
@@ -183,7 +183,8 @@ def _of_record(record: Record, index: Value, frame: Frame, node: ast.Subscript) 
         elif record.open is not None:
             found.append(record.open)
     if not found:
-        raise Dead  # KeyError
+        # Most likely a KeyError; but the dict may have been filled by code that was not read.
+        return frame.unknown(f"nothing is known of {ast.unparse(node)}", node)
     return union(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ from apiver.reading.inference.shapes import (
     NONE,
     Closure,
     Listing,
+    Live,
     Object,
     Record,
     Ref,
@@ -49,7 +51,38 @@ def execute(body: list[ast.stmt], frame: Frame) -> None:
 
 
 def _ignored(node: ast.stmt, frame: Frame) -> None:
-    """pass, import, global, class: nothing that a response could depend on."""
+    """pass, global, nonlocal: nothing that a response could depend on."""
+
+
+def _import(node: ast.Import | ast.ImportFrom, frame: Frame) -> None:
+    """An import inside of a function: what it binds, where the app has loaded the module."""
+    for alias in node.names:
+        if isinstance(node, ast.ImportFrom):
+            name, bound = _absolute(node, frame), alias.asname or alias.name
+        else:
+            name, bound = alias.name, alias.asname or alias.name.partition(".")[0]
+            name = alias.name if alias.asname else bound
+        module = sys.modules.get(name)
+        value: Value
+        if module is None:
+            value = frame.unknown(f"the module {name} was not loaded with the app", node)
+        elif isinstance(node, ast.ImportFrom) and f"{name}.{alias.name}" in sys.modules:
+            value = Live(sys.modules[f"{name}.{alias.name}"])
+        elif isinstance(node, ast.ImportFrom):
+            value = frame.reader.attribute(Live(module), alias.name, frame, node)
+        else:
+            value = Live(module)
+        bind(bound, value, frame)
+
+
+def _absolute(node: ast.ImportFrom, frame: Frame) -> str:
+    package = str(frame.scope.names.get("__package__") or "")
+    parents = package.split(".")[: len(package.split(".")) - node.level + 1]
+    return ".".join([*parents, *([node.module] if node.module else [])]) if node.level else node.module or ""
+
+
+def _class(node: ast.ClassDef, frame: Frame) -> None:
+    bind(node.name, frame.unknown(f"the class {node.name} is made at run time", node), frame)
 
 
 def _expression(node: ast.Expr, frame: Frame) -> None:
@@ -281,4 +314,9 @@ _EXECUTORS: dict[type[ast.AST], Executor] = {
     ast.FunctionDef: _function,
     ast.AsyncFunctionDef: _function,
     ast.Match: _match,
+    ast.Import: _import,
+    ast.ImportFrom: _import,
+    ast.ClassDef: _class,
 }
+if sys.version_info >= (3, 11):
+    _EXECUTORS[ast.TryStar] = _try
