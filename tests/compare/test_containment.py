@@ -378,6 +378,39 @@ def test_what_is_hard_is_never_answered_wrong(name: str) -> None:
     assert within(outer, inner) in (backward, MAYBE)
 
 
+def test_listed_objects() -> None:
+    inner, outer, forward, backward = ({"enum": [{"a": 1}]}, record("a", a=INTEGER), YES, NO)
+
+    assert within(inner, outer) == forward
+    assert within(outer, inner) == backward
+
+
+def test_other_members_are_no_property() -> None:
+    inner, outer, forward, backward = (record(a=STRING, more=STRING), record(more=STRING), YES, YES)
+
+    assert within(inner, outer) == forward
+    assert within(outer, inner) == backward
+
+
+def test_a_forbidden_property() -> None:
+    inner, outer, forward, backward = (record(a=False), OBJECT, YES, YES)
+
+    assert within(inner, outer) == forward
+    assert within(outer, inner) == backward
+
+
+def test_all_of_with_a_closed_half() -> None:
+    inner, outer, forward, backward = (
+        {"allOf": [record(a=STRING, more=False), record(b=STRING)]},
+        record(a=STRING, more=False),
+        YES,
+        YES,
+    )
+
+    assert within(inner, outer) == forward
+    assert within(outer, inner) == backward
+
+
 # The spelling of OpenAPI 3.0 against that of 3.1: the same set
 SPELLINGS: dict[str, tuple[Any, Any]] = {
     "nullable": (string(nullable=True), {"type": ["string", "null"]}),
@@ -524,6 +557,23 @@ def test_a_change_below_fifty_schemas_is_proved() -> None:
     while isinstance(value, dict):
         value, depth = value["a"], depth + 1
     assert (depth, type(value)) == (50, int)
+
+
+@pytest.mark.parametrize("direction", ["request", "response"])
+def test_two_thousand_nested_schemas_are_no_crash(direction: str) -> None:
+    found = diff(contract(nested(2000, INTEGER), direction), contract(nested(2000, STRING), direction))
+
+    assert answer(found) != YES
+
+
+def test_a_long_chain_of_properties_through_references_is_no_crash() -> None:
+    def linked(leaf: Any) -> dict[str, Any]:
+        return {**{f"N{at}": record("a", a=ref(f"N{at + 1}")) for at in range(2000)}, "N2000": leaf}
+
+    found = diff(
+        contract(ref("N0"), components=linked(INTEGER)), contract(ref("N0"), components=linked(STRING))
+    )
+    assert answer(found) != YES
 
 
 # readOnly and writeOnly ----------------------------------------------------------------------------------

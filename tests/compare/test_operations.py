@@ -490,17 +490,6 @@ def statuses(*codes: str, schema: Any = None) -> dict[str, Any]:
     return {"responses": {code: {"description": "an answer", **content} for code in codes}}
 
 
-def test_another_success_status_breaks_clients_that_know_the_old_one() -> None:
-    found = compare(statuses("200"), statuses("202"))
-
-    assert told(found) == [("breaking", "response-success-status-removed", "status 200")]
-    witness = proof(found)
-    assert witness.direction == "response"
-    assert witness.accepted == witness.rejected == Exchange("GET", "/books", 202)
-    assert (witness.accepted_by, witness.rejected_by) == ("new", "old")
-    assert "202" in witness.reason
-
-
 def test_a_further_success_status_breaks() -> None:
     found = compare(statuses("200"), statuses("200", "202"))
 
@@ -661,6 +650,66 @@ def test_a_response_by_reference_is_the_response() -> None:
     )
 
     assert told(found) == []
+
+
+def test_a_status_that_falls_back_to_its_range_is_held_to_what_it_said_itself() -> None:
+    def errors(**codes: str) -> dict[str, Any]:
+        content = {name.lstrip("_"): typed(kind) for name, kind in codes.items()}
+        return {
+            "responses": {
+                code: {"description": "an answer", "content": {JSON: {"schema": schema}}}
+                for code, schema in content.items()
+            }
+        }
+
+    old = errors(_200="string", _404="string", _4XX="integer")
+    found = compare(old, errors(_200="string", _4XX="integer"))
+    assert [effect for effect, _, _ in told(found)] == ["breaking"]
+    assert proof(found).accepted.status == 404
+
+
+def test_a_range_of_successes_for_one_status_may_be_answered_with_another() -> None:
+    found = compare(statuses("200"), statuses("2XX"))
+
+    assert told(found) == [("breaking", "response-success-status-added", "status 2XX")]
+    status = proof(found).accepted.status
+    assert status is not None
+    assert 201 <= status <= 299
+
+
+def test_the_last_success_status_is_not_given_up_without_a_word() -> None:
+    found = compare(statuses("200"), statuses("404"))
+
+    removed = next(change for change in found.changes if change.rule == "response-success-status-removed")
+    assert removed.effect.value in ("breaking", "risky")
+
+
+def test_a_media_type_has_the_last_word_over_its_range() -> None:
+    def accepting(**kinds: str) -> dict[str, Any]:
+        return {name: {"schema": typed(kind)} for name, kind in kinds.items()}
+
+    loose = accepting(**{"application/*": "string"})
+    strict = accepting(**{"application/*": "string", JSON: "integer"})
+    found = compare({"requestBody": {"content": loose}}, {"requestBody": {"content": strict}}, method="post")
+    sent = proof(found).rejected
+    assert header(sent, "content-type") == JSON
+    assert isinstance(sent.body, str)
+
+    sent = proof(
+        compare(
+            {"responses": {"200": {"description": "fine", "content": strict}}},
+            {"responses": {"200": {"description": "fine", "content": loose}}},
+        )
+    ).accepted
+    assert header(sent, "content-type") == JSON
+    assert isinstance(sent.body, str)
+
+
+def test_extensions_among_the_responses_are_no_statuses() -> None:
+    extended = {"responses": {**OK, "x-cache": {"description": "ten minutes"}}}
+
+    assert told(compare({}, extended)) == []
+    assert told(compare(extended, {})) == []
 
 
 # Security ------------------------------------------------------------------------------------------------
@@ -952,6 +1001,27 @@ def test_what_nobody_could_read_on_either_side_is_listed_too(place: str) -> None
 
     assert told(found) == []
     assert {part.reason for part in found.not_compared} == {"made by a library"}
+
+
+PARTS = {
+    "parameter": (
+        {"parameters": [{"name": "limit", "in": "query", **UNKNOWN}]},
+        query(schema=typed("integer")),
+    ),
+    "request body": ({"requestBody": UNKNOWN}, body(typed("integer"), required=True)),
+    "media type": ({"requestBody": {"content": {JSON: UNKNOWN}}}, body(typed("integer"))),
+    "response": ({"responses": {"200": {"description": "?", **UNKNOWN}}}, answer(typed("integer"))),
+    "response header": (with_header(**UNKNOWN), with_header(required=True, schema=typed("integer"))),
+}
+
+
+@pytest.mark.parametrize("part", list(PARTS))
+def test_a_whole_part_that_nobody_could_read_is_no_ground_either(part: str) -> None:
+    unknown, known = PARTS[part]
+    for old, new, side in ((unknown, known, "old"), (known, unknown, "new")):
+        found = compare(old, new, method="post")
+        assert told(found) == []
+        assert [(each.side, each.reason) for each in found.not_compared] == [(side, "made by a library")]
 
 
 def test_the_parts_beside_one_that_nobody_could_read_are_compared() -> None:
