@@ -1,4 +1,4 @@
-"""Random contracts against an oracle that knows nothing of containment: `jsonschema` and a few lines of dialect.
+"""Random contracts, judged by `jsonschema` and a few lines of dialect that know nothing of containment.
 
 `APIVER_FUZZ=20000` tries as many examples of each property, and other ones on every run.
 """
@@ -273,7 +273,7 @@ def plain(schema: Any, legacy: bool) -> Any:
 
 
 class Oracle:
-    """Says of values whether they belong to a contract's body, and whether a careful sender would send them."""
+    """Says of values whether a body takes them, and whether a careful sender would send them."""
 
     def __init__(self, contract: Contract) -> None:
         components = {name: plain(each, contract.legacy) for name, each in contract.components.items()}
