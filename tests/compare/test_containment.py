@@ -541,11 +541,20 @@ def test_a_change_deep_in_a_recursive_schema_is_shown_by_a_whole_value() -> None
     assert min(values) < 1
 
 
+def told(found: Comparison) -> bool:
+    """Whether the comparison says that there is something: a change, or a part that it left out."""
+    return answer(found) != YES or bool(found.not_compared)
+
+
 def nested(depth: int, leaf: Any) -> Any:
     schema = leaf
     for _ in range(depth):
         schema = record("a", a=schema)
     return schema
+
+
+def chain(length: int, leaf: Any) -> dict[str, Any]:
+    return {**{f"N{at}": ref(f"N{at + 1}") for at in range(length)}, f"N{length}": leaf}
 
 
 def test_a_change_below_fifty_schemas_is_proved() -> None:
@@ -563,7 +572,17 @@ def test_a_change_below_fifty_schemas_is_proved() -> None:
 def test_two_thousand_nested_schemas_are_no_crash(direction: str) -> None:
     found = diff(contract(nested(2000, INTEGER), direction), contract(nested(2000, STRING), direction))
 
-    assert answer(found) != YES
+    assert told(found)
+
+
+@pytest.mark.parametrize("length", [50, 2000])
+def test_a_long_chain_of_references_is_no_crash(length: int) -> None:
+    found = diff(
+        contract(ref("N0"), components=chain(length, INTEGER)),
+        contract(ref("N0"), components=chain(length, STRING)),
+    )
+
+    assert told(found)
 
 
 def test_a_long_chain_of_properties_through_references_is_no_crash() -> None:
@@ -573,7 +592,18 @@ def test_a_long_chain_of_properties_through_references_is_no_crash() -> None:
     found = diff(
         contract(ref("N0"), components=linked(INTEGER)), contract(ref("N0"), components=linked(STRING))
     )
-    assert answer(found) != YES
+    assert told(found)
+
+
+def test_two_thousand_nested_alternatives_are_no_crash() -> None:
+    def wrapped(keyword: str, leaf: Any) -> Any:
+        schema = leaf
+        for _ in range(2000):
+            schema = {keyword: [schema]}
+        return schema
+
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        assert told(diff(contract(wrapped(keyword, INTEGER)), contract(wrapped(keyword, STRING))))
 
 
 # readOnly and writeOnly ----------------------------------------------------------------------------------

@@ -490,6 +490,17 @@ def statuses(*codes: str, schema: Any = None) -> dict[str, Any]:
     return {"responses": {code: {"description": "an answer", **content} for code in codes}}
 
 
+def test_another_success_status_breaks_clients_that_know_the_old_one() -> None:
+    found = compare(statuses("200"), statuses("202"))
+
+    assert told(found) == [("breaking", "response-success-status-removed", "status 200")]
+    witness = proof(found)
+    assert witness.direction == "response"
+    assert witness.accepted == witness.rejected == Exchange("GET", "/books", 202)
+    assert (witness.accepted_by, witness.rejected_by) == ("new", "old")
+    assert "202" in witness.reason
+
+
 def test_a_further_success_status_breaks() -> None:
     found = compare(statuses("200"), statuses("200", "202"))
 
@@ -650,6 +661,18 @@ def test_a_response_by_reference_is_the_response() -> None:
     )
 
     assert told(found) == []
+
+
+def test_a_range_of_new_statuses_is_compared_under_each_old_one() -> None:
+    found = compare(statuses("200", schema=typed("string")), statuses("default", schema=typed("integer")))
+
+    breaking = {change.rule: change.witness for change in found.changes if change.effect.value == "breaking"}
+    assert set(breaking) == {"response-body-type-changed", "response-success-status-added"}
+    body, status = breaking["response-body-type-changed"], breaking["response-success-status-added"]
+    assert body is not None
+    assert body.accepted.status == 200
+    assert status is not None
+    assert status.accepted.status != 200
 
 
 def test_a_status_that_falls_back_to_its_range_is_held_to_what_it_said_itself() -> None:
