@@ -33,6 +33,7 @@ class Edge:
     """The way from a pair to the pair of one of its parts.
 
     `inner` and `outer` are the branches it leads through: a value of the part is put into one of `inner`.
+    `at` are the pointers of the part itself, before references were followed.
     `contest` is the fallback gap of the union that it leads through, where there is one.
     """
 
@@ -40,6 +41,7 @@ class Edge:
     inner: Branch
     outer: Branch
     target: Outcome
+    at: tuple[str, str] = ("", "")
     contest: Gap | None = None
 
 
@@ -293,7 +295,8 @@ class Containment:
         edges = []
         for step, ours, theirs in steps:
             target = self._pair(ours, theirs)
-            edges.append(Edge(step, inner, outer, target))
+            places = tuple(each[0].pointer if each else "" for each in (ours, theirs))
+            edges.append(Edge(step, inner, outer, target, (places[0], places[1])))
         return _Piece(gaps, edges, notes)
 
     def _excluded(self, outcome: Outcome, inner: Branch, outer: Branch) -> Iterator[Gap]:

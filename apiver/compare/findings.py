@@ -32,7 +32,8 @@ class Attempt(NamedTuple):
 class Finding:
     """One cause. `effect` is its effect if it is proved or needs no proof; `reason` why it is undecided.
 
-    `name` is the member that it is about, where both places are those of the object around it.
+    `name` is the member that it is about, where both places are those of the object around it; `shared`
+    is what to call the subject where several ways lead to it.
     """
 
     rule: str
@@ -47,6 +48,7 @@ class Finding:
     reason: str | None = None
     fallback: Gap | None = None
     name: str = ""
+    shared: str = ""
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -63,6 +65,9 @@ class Findings:
     def add(self, finding: Finding, pair: Pair | None = None, *attempts: Attempt) -> None:
         """Take a finding in; one that is known already gains the operation and the attempts."""
         known = self._by_key.setdefault(finding.key, finding)
+        if known.subject != finding.subject and known.shared:
+            known.title = known.title.replace(known.subject, known.shared)
+            known.subject = known.shared
         if pair is not None:
             known.operations[pair.old.ref] = None
         known.attempts.extend(attempts)

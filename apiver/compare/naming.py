@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from apiver.compare import rules
 from apiver.compare.branches import among
 from apiver.compare.change import ABSENT, Effect
-from apiver.compare.containment import Edge
+from apiver.compare.containment import Edge, Outcome
 from apiver.compare.findings import Finding
 from apiver.compare.gaps import Gap, Note, Point
 from apiver.compare.space import escape, unescape
@@ -33,7 +33,8 @@ def of_gap(label: Label, gap: Gap, trail: Trail, *, forward: bool) -> Finding:
     request = label.direction == "request"
     move: rules.Move = "narrowed" if request == forward else "widened"
     old, new = (gap.inner, gap.outer) if request == forward else (gap.outer, gap.inner)
-    subject = _subject(label, trail) + (f".{gap.name}" if gap.name is not None else "")
+    way, shared = _subject(label, trail)
+    subject = way + (f".{gap.name}" if gap.name is not None else "")
     if gap.kind in ("required", "closed"):
         rule, title = _of_member(label.direction, gap, subject, move)
     else:
@@ -55,6 +56,7 @@ def of_gap(label: Label, gap: Gap, trail: Trail, *, forward: bool) -> Finding:
         reason=(gap.aside or gap.reason) if forward else None,
         fallback=gap if gap.fallback else None,
         name=gap.name or "",
+        shared=shared + (subject.removeprefix(way) if shared else ""),
     )
 
 
@@ -105,10 +107,11 @@ def of_note(label: Label, note: Note, trail: Trail) -> Finding:
     direction = label.direction
     request = direction == "request"
     old, new = (note.inner, note.outer) if request else (note.outer, note.inner)
-    subject = _subject(label, trail)
+    way, shared = _subject(label, trail)
     if note.kind == "default":
-        return _of_default(direction, _where(label, trail), subject, old, new)
-    subject = f"{subject}.{note.name}"
+        return _of_default(direction, _where(label, trail), way, old, new)
+    subject = f"{way}.{note.name}"
+    shared = shared and f"{shared}.{note.name}"
     reason = None
     if request and note.kind != "only-outer":
         rule, effect, reason = "request-property-removed", Effect.RISKY, _IGNORED
@@ -121,7 +124,9 @@ def of_note(label: Label, note: Note, trail: Trail) -> Finding:
     else:
         how = "required" if note.kind == "required-only-inner" else "optional"
         rule, effect, title = f"response-{how}-property-added", Effect.COMPATIBLE, f"{subject} is new"
-    return Finding(rule, effect, direction, subject, title, old, new, reason=reason, name=note.name)
+    return Finding(
+        rule, effect, direction, subject, title, old, new, reason=reason, name=note.name, shared=shared
+    )
 
 
 def _of_default(direction: rules.Direction, where: str, subject: str, old: Point, new: Point) -> Finding:
@@ -144,15 +149,31 @@ def _where(label: Label, trail: Trail) -> str:
     return inside.get(label.what, label.what) if trail.edge is not None else label.what
 
 
-def _subject(label: Label, trail: Trail) -> str:
-    """How people name the part: from the nearest component that both sides share, else from the message."""
+def _subject(label: Label, trail: Trail) -> tuple[str, str]:
+    """How people name the part by the way to it, and by the component that it is ("" where it is none).
+
+    The way starts at the nearest component around it that both sides share, else at the message.
+    """
     edges = trail.edges()
-    for at in range(len(edges) - 1, -1, -1):
-        target = edges[at].target
-        names = {_component(each[0].pointer) if each else None for each in (target.inner, target.outer)}
-        if len(names) == 1 and None not in names:
-            return f"{names.pop()}{_steps(edges[at + 1 :])}"
-    return label.text + _steps(edges)
+    if not edges:
+        return label.text, ""
+    shared = _shared(edges[-1].target)
+    if own := _same_name(edges[-1].at):
+        return own, shared
+    for at in range(len(edges) - 2, -1, -1):
+        if around := _shared(edges[at].target):
+            return around + _steps(edges[at + 1 :]), shared
+    return label.text + _steps(edges), shared
+
+
+def _shared(outcome: Outcome) -> str:
+    """The name of a pair of schemas, if both sides call it the same."""
+    return _same_name(tuple(each[0].pointer if each else "" for each in (outcome.inner, outcome.outer)))
+
+
+def _same_name(pointers: tuple[str, ...]) -> str:
+    names = {_component(pointer) for pointer in pointers}
+    return names.pop() or "" if len(names) == 1 else ""
 
 
 def _steps(edges: list[Edge]) -> str:

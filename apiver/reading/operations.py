@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -25,6 +26,7 @@ Schema = dict[str, Any]
 # What HTTP and OpenAPI give a meaning of their own (OpenAPI 3.1, Parameter Object; RFC 9110).
 _NO_PARAMETERS = frozenset({"accept", "content-type", "authorization", "content-length", "host", "cookie"})
 _NO_HEADERS = frozenset({"content-type"})
+_REFUSED = "4XX"
 _BODILESS = frozenset({204, 205, 304})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -40,9 +42,7 @@ class Operation:
 def operation(route: Route, path: str, shared: Shared, components: Components) -> Operation:
     """Read the view of `route` and write down what it takes and what it answers."""
     reading = read_view(route, shared)
-    followed = [outcome for outcome in reading.outcomes if outcome.followed]
-    successes = [outcome.facts for outcome in followed if outcome.status is None or outcome.status < 400]
-    asking = Asking(reading.journal, successes or [outcome.facts for outcome in followed])
+    asking = Asking(reading.journal, [outcome.facts for outcome in _accepting(reading.outcomes)])
     secured = security(route.app, reading.journal, asking, reading.outcomes)
     found: Schema = {"operationId": operation_id(route.method, path)}
     summary, description = texts(_docstring(route))
@@ -145,11 +145,31 @@ def _form(parts: list[Part]) -> Schema:
 def _responses(reading: Reading, asking: Asking, components: Components) -> Schema:
     by_status: dict[str, list[Outcome]] = {}
     for outcome in reading.outcomes:
-        by_status.setdefault("default" if outcome.status is None else str(outcome.status), []).append(outcome)
+        by_status.setdefault(_key(outcome), []).append(outcome)
     if not by_status:
         return {"default": {"description": "unknown", UNKNOWN: "no way through the view ends in a response"}}
     ordered = sorted(by_status, key=lambda status: (status == "default", status))
     return {status: _response(status, by_status[status], asking, components) for status in ordered}
+
+
+def _accepting(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes that tell what a request must be like: successes, else redirects, else whatever there is.
+
+    A hook that sends people to a login page says nothing of what the view demands.
+    """
+    followed = [outcome for outcome in outcomes if outcome.followed]
+    for limit in (300, 400):
+        found = [outcome for outcome in followed if outcome.status is None or outcome.status < limit]
+        if found:
+            return found
+    return followed
+
+
+def _key(outcome: Outcome) -> str:
+    """The status as the key of a response. What a library does around a view is to let through or refuse."""
+    if outcome.status is not None:
+        return str(outcome.status)
+    return _REFUSED if outcome.library else "default"
 
 
 def _response(status: str, outcomes: list[Outcome], asking: Asking, components: Components) -> Schema:
@@ -161,7 +181,7 @@ def _response(status: str, outcomes: list[Outcome], asking: Asking, components: 
     if content:
         found["content"] = content
     reason = next((outcome.reason for outcome in outcomes if outcome.reason), None)
-    if status == "default":
+    if not status.isdigit():
         found[UNKNOWN] = reason or "the status is computed"
     return {**found, **source(outcomes[0].place)}
 
@@ -170,7 +190,7 @@ def _phrase(status: str) -> str:
     try:
         return HTTPStatus(int(status)).phrase
     except ValueError:
-        return "Any other status" if status == "default" else f"Status {status}"
+        return {"default": "Any other status", _REFUSED: "Any other refusal"}.get(status, f"Status {status}")
 
 
 def _headers(outcomes: list[Outcome], asking: Asking, components: Components) -> Schema:

@@ -322,8 +322,14 @@ def test_comparing_files_loads_no_flask(tmp_path: Path) -> None:
         "heavy = {'flask', 'werkzeug', 'openapi_spec_validator', 'deepdiff', 'rich'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )
+    # An environment that is given is the whole of it: without one, readline's COLUMNS would come along.
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True
+        [sys.executable, "-c", code],
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=True,
     )
     assert done.stdout.splitlines()[-1] == "[]"
 

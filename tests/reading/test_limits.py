@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 from datetime import datetime
 
 import pytest
-from flask import Flask
+from flask import Flask, redirect, request, session
 from flask.json.provider import DefaultJSONProvider
 
 from apiver.errors import UsageError
@@ -152,3 +153,34 @@ def test_reading_leaves_the_app_as_it_was(read):
     contract(inspect(app), "v1")
     assert state() == before
     assert before[-1] == [False, False]
+
+
+@contextlib.contextmanager
+def transaction():
+    yield
+
+
+def test_a_decorator_of_a_library_may_refuse_and_changes_nothing_else():
+    app = Flask("decorated")
+    app.add_url_rule("/book", "book", transaction()(lambda: {"id": 1}))
+    responses = contract(inspect(app), "v1").root["paths"]["/book"]["get"]["responses"]
+    assert responses["200"]["content"]["application/json"]["schema"]["required"] == ["id"]
+    assert "contextlib" in responses["4XX"][UNKNOWN]
+    assert set(responses) == {"200", "4XX"}
+
+
+def test_a_hook_that_redirects_does_not_loosen_what_the_view_demands():
+    app = Flask("hooked")
+
+    @app.before_request
+    def confirmed():
+        return redirect("/confirm") if "unconfirmed" in session else None
+
+    @app.post("/books")
+    def create():
+        title = str(request.json["title"])
+        return {"title": title}
+
+    body = contract(inspect(app), "v1").root["paths"]["/books"]["post"]["requestBody"]
+    assert body["required"] is True
+    assert body["content"]["application/json"]["schema"]["required"] == ["title"]

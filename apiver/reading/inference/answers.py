@@ -39,7 +39,8 @@ from apiver.reading.inference.state import State
 class Outcome:
     """One response of a view: its status (None where it is computed), and what held by then.
 
-    `followed` is false where it stands for code that was not read.
+    `followed` is false where it stands for code that was not read, `library` true where that code is a
+    decorator or hook of a library around the view.
     """
 
     status: int | None
@@ -48,6 +49,7 @@ class Outcome:
     place: Place | None
     reason: str | None = None
     followed: bool = True
+    library: bool = False
 
 
 def outcomes(value: Value, state: State, place: Place, frame: Frame, node: ast.AST) -> Iterator[Outcome]:

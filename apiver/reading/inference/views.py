@@ -60,12 +60,13 @@ def read_view(route: Route, shared: Shared) -> Reading:
 
 
 def _give_up(reading: Reading, reason: str, place: Place) -> None:
-    _add_unknown(reading, Unknown(reason, place), place)
+    _add_unknown(reading, Unknown(reason, place), place, library=False)
 
 
-def _add_unknown(reading: Reading, unknown: Unknown, place: Place) -> None:
+def _add_unknown(reading: Reading, unknown: Unknown, place: Place, *, library: bool) -> None:
     reply = Reply(unknown, unknown, None, False, place=place)
-    reading.outcomes.append(Outcome(None, reply, frozenset(), place, unknown.reason, followed=False))
+    outcome = Outcome(None, reply, frozenset(), place, unknown.reason, followed=False, library=library)
+    reading.outcomes.append(outcome)
 
 
 def _read(reader: Interpreter, reading: Reading, place: Place) -> None:
@@ -80,7 +81,7 @@ def _read(reader: Interpreter, reading: Reading, place: Place) -> None:
         return
     reading.outcomes += _followed(Live(_entrance(reader)), arguments, frame, node, place)
     for unknown in dict.fromkeys(reader.journal.unread):
-        _add_unknown(reading, unknown, place)
+        _add_unknown(reading, unknown, place, library=True)
 
 
 def _entrance(reader: Interpreter) -> Any:
