@@ -40,10 +40,7 @@ def of_gap(label: Label, gap: Gap, trail: Trail, *, forward: bool) -> Finding:
     else:
         how = rules.suffix(gap.kind, label.direction, move, bare=gap.inner.value is ABSENT)
         rule = f"{label.direction}-{_where(label, trail)}-{how}"
-        lost = _values(
-            [value for value in _list(gap.inner.value) if not among(value, _list(gap.outer.value))]
-        )
-        title = rules.sentence(how, subject, _text(old.value), _text(new.value), lost)
+        title = rules.sentence(how, subject, _text(old.value), _text(new.value), _values(_lost(gap)))
     effect = Effect.COMPATIBLE if not forward else Effect.RISKY if gap.aside else Effect.BREAKING
     return Finding(
         rule,
@@ -197,8 +194,16 @@ def _component(pointer: str) -> str | None:
     return name
 
 
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+def _lost(gap: Gap) -> list[Any]:
+    """The listed values of the inner side that the outer side does not take."""
+    inner, outer = gap.inner.value, gap.outer.value
+    if gap.kind != "enum" or not isinstance(inner, list):
+        return []
+    return (
+        [each for each in inner if not among(each, outer)]
+        if isinstance(outer, list)
+        else list(gap.candidates)
+    )
 
 
 def _values(values: list[Any]) -> str:

@@ -15,6 +15,7 @@ from apiver.compare.samples import Sampler
 from apiver.compare.space import Conjunction
 from apiver.compare.trails import Trail, contests, gaps, lifted, path, reached
 
+_WHOLE = ("enum", "excluded", "one-of", "alternatives")  # kinds that are about a value with all its parts
 _UNSURE = ("budget", "excluded", "one-of", "alternatives")  # kinds that say "may be", not "is"
 
 
@@ -41,7 +42,11 @@ def compare_slot(
         broken.add((finding.subject, gap.kind))
         where = slot.where + path(trail)
         attempt = Attempt(
-            pair, where, _messages(engine.sampler, slot, gap, trail), contests(gap, trail), exact=True
+            pair,
+            where,
+            _messages(engine.sampler, slot, gap, trail),
+            contests(gap, trail),
+            exact=gap.kind not in _WHOLE,
         )
         findings.add(finding, pair, attempt)
     for outcome, trail in reached(forward):

@@ -135,8 +135,8 @@ def steps_between(
     inner: Branch, outer: Branch, here: Point, there: Point
 ) -> tuple[list[tuple[Step, Conjunction, Conjunction]], list[Note]]:
     """The parts of two branches that must be compared in turn, and members that one side alone names."""
-    if inner.values is not None:
-        return [], []  # every listed value was looked at whole
+    if inner.values is not None or outer.values is not None:
+        return [], []  # listed values are looked at whole
     if isinstance(inner, Arrays) and isinstance(outer, Arrays):
         return list(_item_steps(inner, outer)), []
     if isinstance(inner, Objects) and isinstance(outer, Objects):
