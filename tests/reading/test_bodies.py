@@ -132,3 +132,16 @@ def test_names_gone_through_in_a_loop_are_optional_properties(read):
         "type": "object",
         "properties": {"title": {"type": "string"}, "pages": {"type": "integer"}},
     }
+
+
+@pytest.mark.parametrize("path", ["/pairs", "/values"])
+def test_a_body_whose_items_or_values_are_gone_through_is_an_object(read, path):
+    assert read.body(f"PUT {path}") == {
+        "type": "object",
+        "x-apiver-unknown": "the body is not read key by key",
+    }
+
+
+@pytest.mark.parametrize("path", ["/names", "/by-name"])
+def test_a_loop_alone_does_not_tell_an_array_from_the_keys_of_an_object(read, path):
+    assert read.body(f"PUT {path}") == {"x-apiver-unknown": "the body is not read key by key"}

@@ -117,20 +117,28 @@ def ask(asked: Asked, name: str, arguments: Arguments, frame: Frame, node: ast.A
     if name == "getlist":
         return _get_list(asked, arguments, frame, node)
     if name == "keys":
+        is_object(asked, frame)
         return KeysOf(asked.subject)
     if name in ("to_dict", "copy"):
         return asked
-    if name == "items":
+    if name in ("items", "values"):
+        is_object(asked, frame)
+        held: Value = Typed(str)
         if asked.subject.location == "json":
-            return Listing(Tuple((Typed(str), Asked(asked.subject.at(None)))))
-        return Listing(Tuple((Typed(str), Typed(str))))
-    if name == "values":
-        return Listing(Asked(asked.subject.at(None)) if asked.subject.location == "json" else Typed(str))
+            held = frame.unknown("it is read from the request under a key that is not a constant", node)
+        return Listing(Tuple((Typed(str), held)) if name == "items" else held)
     return None
+
+
+def is_object(asked: Asked, frame: Frame) -> None:
+    """Learn that JSON which the client sent is an object: another value ends in an error."""
+    if asked.subject.location == "json":
+        frame.state.learn(Fact(asked.subject, "type", ("object",)))
 
 
 def _get(asked: Asked, key: Value, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     if not (isinstance(key, Known) and isinstance(key.value, str)):
+        is_object(asked, frame)
         return frame.unknown(
             f"the {asked.subject.location} is read under a name that is not a constant", node
         )

@@ -7,11 +7,12 @@ from dataclasses import replace
 from types import FunctionType
 from typing import Any
 
-from apiver.reading.inference.asking import read_key
+from apiver.reading.inference.asking import is_object, read_key
 from apiver.reading.inference.facts import GIVEN, Fact
 from apiver.reading.inference.frame import Arguments, Dead, Frame
 from apiver.reading.inference.iteration import item_of
 from apiver.reading.inference.models import static
+from apiver.reading.inference.operators import type_of
 from apiver.reading.inference.scope import lift
 from apiver.reading.inference.shapes import (
     NONE,
@@ -202,6 +203,8 @@ def _of_request(asked: Asked, index: Value, frame: Frame, node: ast.Subscript) -
     if asked.subject.location == "json":
         if isinstance(index, Known) and type(index.value) is int:
             return Asked(asked.subject.at(None))
+        if type_of(index) is str or index == Asked(asked.subject.at(None)):
+            is_object(asked, frame)
         return frame.unknown("it is read from the request under a key that is not a constant", node)
     return frame.unknown(f"the {asked.subject.location} is read under a name that is not a constant", node)
 

@@ -118,6 +118,19 @@ class Asking:
         item = subject.at(None)
         return item in self._subjects or any(fact.subject == item for fact in self.must)
 
+    def _is_array(self, subject: Subject) -> bool:
+        """Whether a part is an array: it is checked to be one, or its items are used as no key would be.
+
+        `for name in data: if name not in KNOWN: ...` may as well go through the keys of an object.
+        """
+        said = self._type(subject)
+        if said or not self.has_items(subject):
+            return said == ["array"]
+        item = subject.at(None)
+        if self.children(item) or self.has_items(item) or self._type(item) or self._hints.get(item):
+            return True
+        return any(read.cls is list for read in self.reads(subject)) or bool(self.reads(item))
+
     def type_of(self, subject: Subject) -> Schema:
         """The type of a part alone, where something says it."""
         return {key: value for key, value in self.schema(subject).items() if key in ("type", "format")}
@@ -126,7 +139,7 @@ class Asking:
         """The schema of a part: by what reads it, by what is checked, and last by what becomes of it."""
         if subject.location in ("json", "form", "file") and (self.children(subject) or not subject.path):
             return self._object(subject)
-        if subject.location == "json" and (self.has_items(subject) or self._type(subject) == ["array"]):
+        if subject.location == "json" and self._is_array(subject):
             return self._array(subject)
         reads = self.reads(subject)
         found = self._typed(subject, reads)
@@ -247,7 +260,7 @@ class Asking:
                     if said == ["array"]
                     else {"type": said[0] if len(said) == 1 else said}
                 )
-            if self.has_items(subject):
+            if not said and self._is_array(subject):
                 return self._array(subject)
             reason = handed_on[0].value if handed_on else Unknown("the body is not read key by key")
             assert isinstance(reason, Unknown)
