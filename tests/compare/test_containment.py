@@ -385,6 +385,13 @@ def test_listed_objects() -> None:
     assert within(outer, inner) == backward
 
 
+def test_listed_objects_that_are_no_such_objects() -> None:
+    inner, outer, forward, backward = ({"enum": [{"a": 1}, {"a": "x"}]}, record("a", a=INTEGER), NO, NO)
+
+    assert within(inner, outer) == forward
+    assert within(outer, inner) == backward
+
+
 def test_other_members_are_no_property() -> None:
     inner, outer, forward, backward = (record(a=STRING, more=STRING), record(more=STRING), YES, YES)
 

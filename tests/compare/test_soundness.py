@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator
 from itertools import islice, product
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import orjson
 import pytest
@@ -275,12 +276,17 @@ def plain(schema: Any, legacy: bool) -> Any:
 class Oracle:
     """Says of values whether a body takes them, and whether a careful sender would send them."""
 
-    def __init__(self, contract: Contract) -> None:
-        components = {name: plain(each, contract.legacy) for name, each in contract.components.items()}
-        body = plain(contract.body, contract.legacy)
-        holder = {"components": {"schemas": components}}
-        self._open = Draft202012Validator({**holder, "allOf": [body]})
-        self._body, self._components = body, components
+    def __init__(self, contract: Contract, direction: str = "request") -> None:
+        flag = "readOnly" if direction == "request" else "writeOnly"
+
+        def said(schema: Any, member: Any) -> Any:
+            return plain(projected(schema, flag, member), contract.legacy)
+
+        components = {name: said(each, {}) for name, each in contract.components.items()}
+        body = said(contract.body, {})
+        self._open = Draft202012Validator({"components": {"schemas": components}, "allOf": [body]})
+        self._components = {name: said(each, False) for name, each in contract.components.items()}
+        self._body = said(contract.body, False)
 
     def takes(self, value: Any) -> bool:
         return self._open.is_valid(value)
@@ -327,11 +333,12 @@ class Oracle:
         name = reference(schema)
         if name is not None:
             choices.append(list(islice(self._ways(self._components[name]), 50)))
-        for part in schema.get("allOf", ()):
-            choices.append(list(islice(self._ways(part), 50)))
-        for keyword in ("anyOf", "oneOf"):
-            if keyword in schema:
-                choices.append([way for part in schema[keyword] for way in islice(self._ways(part), 50)])
+        choices += [list(islice(self._ways(part), 50)) for part in schema.get("allOf", ())]
+        choices += [
+            [way for part in schema[keyword] for way in islice(self._ways(part), 50)]
+            for keyword in ("anyOf", "oneOf")
+            if keyword in schema
+        ]
         for chosen in product(*choices):
             yield (own, *(part for way in chosen for part in way))
 
@@ -607,11 +614,22 @@ def test_saying_the_same_in_another_way_changes_nothing(data: Any, old: Contract
     assert serious(compared(new, old, direction)) == []
 
 
+@fuzzed
+@given(contracts(legacy=True), DIRECTIONS)
+def test_the_dialect_changes_nothing(old: Contract, direction: str) -> None:
+    """A contract of OpenAPI 3.0 against the same in the words of 3.1."""
+    components = {name: plain(each, legacy=True) for name, each in old.components.items()}
+    new = Contract(plain(old.body, legacy=True), components, legacy=False)
+
+    assert serious(compared(old, new, direction)) == []
+    assert serious(compared(new, old, direction)) == []
+
+
 def check(old: Contract, new: Contract, direction: str, seed: int) -> None:
     """Proofs are proofs, and where none is given and nothing is called risky none exists."""
     found = compared(old, new, direction)
     sender, receiver = (old, new) if direction == "request" else (new, old)
-    sending, receiving = Oracle(sender), Oracle(receiver)
+    sending, receiving = Oracle(sender, direction), Oracle(receiver, direction)
     for change in found.changes:
         assert (change.witness is not None) == (change.effect.value == "breaking")
         if change.witness is not None:
@@ -640,30 +658,152 @@ def test_any_two_contracts_are_judged_right(old: Contract, new: Contract, direct
     check(old, new, direction, seed)
 
 
+# Members of one direction --------------------------------------------------------------------------------
+
+
+def flagged(draw: Any, schema: Any) -> Any:
+    """The schema with some of its properties marked as readOnly or writeOnly."""
+    if isinstance(schema, list):
+        return [flagged(draw, each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    copy_of = {
+        key: value if key in ("enum", "const") else flagged(draw, value) for key, value in schema.items()
+    }
+    for name, member in copy_of.get("properties", {}).items():
+        if isinstance(member, dict) and "$ref" not in member and some(draw, 2):
+            copy_of["properties"][name] = {**member, draw(st.sampled_from(["readOnly", "writeOnly"])): True}
+    return copy_of
+
+
+def projected(schema: Any, flag: str, instead: Any) -> Any:
+    """The schema with `instead` for what it says of members with the flag."""
+    if isinstance(schema, list):
+        return [projected(each, flag, instead) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {
+        key: value if key in ("enum", "const") else projected(value, flag, instead)
+        for key, value in schema.items()
+    }
+    for name, each in schema.get("properties", {}).items():
+        if isinstance(each, dict) and each.get(flag):
+            made["properties"][name] = instead
+            made["required"] = [need for need in made.get("required", ()) if need != name]
+    return made
+
+
 @fuzzed
 @given(contracts(), st.data(), DIRECTIONS, SEEDS)
-def test_the_order_in_which_things_are_written_does_not_matter(
+def test_members_of_one_direction_are_judged_right(
     old: Contract, data: Any, direction: str, seed: int
 ) -> None:
-    new = data.draw(mutated(old))
-    order = random.Random(seed)
-    plain_result = compared(old, new, direction)
-    again = diff(
-        Document(shuffled_outside(old.document(direction).root, order), "old"),
-        Document(shuffled_outside(new.document(direction).root, order), "new"),
+    def draw(strategy: Any) -> Any:
+        return data.draw(strategy)
+
+    one = Contract(flagged(draw, old.body), flagged(draw, old.components), legacy=old.legacy)
+    check(one, data.draw(mutated(one)), direction, seed)
+
+
+# Texts ---------------------------------------------------------------------------------------------------
+
+SENT = (1, 2, -3, 12, 0.5, 1.5, True, False, "1", "2", "-3", "0.5", "true", "false", "x", "y", "zz", "xyx")
+
+
+def written(value: Any) -> str:
+    """How a client writes a value into a URL."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def scalars() -> st.SearchStrategy[Schema]:
+    listed = st.lists(st.sampled_from(["x", "1", "true", 1, 2, True]), min_size=1, unique_by=repr)
+    return st.one_of(
+        numbers(legacy=False, inner=None),
+        numbers(legacy=False, inner=None, kind="number"),
+        strings(legacy=False, inner=None),
+        st.just({"type": "boolean"}),
+        st.just({}),
+        listed.map(lambda values: {"enum": values}),
     )
 
-    assert again == plain_result
+
+@st.composite
+def parameters(draw: Any) -> Schema:
+    kind = draw(st.sampled_from(["scalar", "scalar", "array", "union"]))
+    if kind == "scalar":
+        return draw(scalars())  # type: ignore[no-any-return]
+    if kind == "union":
+        return {"anyOf": draw(st.lists(scalars(), min_size=1, max_size=2))}
+    schema: Schema = {"type": "array", "items": draw(scalars())}
+    for keyword in ("minItems", "maxItems"):
+        if some(draw, 4):
+            schema[keyword] = draw(small(1, 3))
+    return schema
 
 
-def shuffled_outside(root: dict[str, Any], order: random.Random) -> dict[str, Any]:
-    """The document with its sections, paths and components in another order; the schemas as they are."""
-    root = dict(root)
-    for section in ("paths", "components"):
-        root[section] = dict(order.sample(list(root[section].items()), len(root[section])))
-    components = root["components"]["schemas"]
-    root["components"] = {"schemas": dict(order.sample(list(components.items()), len(components)))}
-    return dict(order.sample(list(root.items()), len(root)))
+def parametrized(schema: Schema) -> Document:
+    operation = {"parameters": [{"name": "q", "in": "query", "schema": schema}], "responses": {}}
+    root = {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/things": {"get": operation}},
+    }
+    return Document(root, "contract")
+
+
+def means(text: str) -> list[Any]:
+    """What a text may stand for."""
+    found: list[Any] = [text]
+    if text in ("true", "false"):
+        found.append(text == "true")
+    try:
+        number = float(text)
+    except ValueError:
+        return found
+    return [*found, int(text) if "." not in text else number]
+
+
+def reads(schema: Schema, texts: list[str]) -> bool:
+    """Whether some reading of the texts satisfies the schema."""
+    ways: list[Any] = [list(each) for each in product(*map(means, texts))]
+    if len(texts) == 1:
+        ways += means(texts[0])
+    return any(Draft202012Validator(schema).is_valid(each) for each in ways)
+
+
+@fuzzed
+@given(parameters(), parameters(), SEEDS)
+def test_texts_are_judged_right(old: Schema, new: Schema, seed: int) -> None:
+    found = diff(parametrized(old), parametrized(new))
+    for change in found.changes:
+        if change.witness is not None:
+            texts = parse_qs(urlsplit(change.witness.rejected.url).query, keep_blank_values=True)["q"]
+            assert reads(old, texts), (change.title, texts)
+            assert not reads(new, texts), (change.title, texts)
+    if serious(found):
+        return
+    chance = random.Random(seed)
+    for _ in range(25):
+        many = [chance.choice(SENT) for _ in range(chance.choice([1, 2, 3]))]
+        value = chance.choice([many[0], many[0], many])
+        if Draft202012Validator(old).is_valid(value):
+            texts = [written(each) for each in (value if value is many else [value])]
+            assert reads(new, texts), texts
+
+
+def several(contract: Contract, name: str) -> Document:
+    """A document with more operations, through which the components are reached from several places."""
+    root = contract.document("request").root
+    for number, component in enumerate(COMPONENTS):
+        content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{component}"}}}
+        many = {
+            "application/json": {"schema": {"type": "array", "items": content["application/json"]["schema"]}}
+        }
+        root["paths"][f"/more/{number}"] = {
+            "get": {"responses": {"200": {"description": "fine", "content": content}}},
+            "put": {"requestBody": {"content": many}, "responses": {"200": {"description": "fine"}}},
+        }
+    return Document(root, name)
 
 
 def test_the_oracle_knows_what_is_sent() -> None:
