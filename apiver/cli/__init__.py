@@ -200,12 +200,18 @@ def write_result(text: str, output: str | None) -> None:
     if output is None:
         # A sign that the encoding of stdout does not know is spelled out.
         encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-        click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
+        try:
+            click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise InputError(f"the result cannot be written: {error.strerror}") from None
         return
     path = Path(output).resolve()  # a link stays a link
     try:
-        if path.exists() and not path.is_file() and not path.is_dir():
-            path.write_text(text, encoding="utf-8")  # a device or a pipe cannot be replaced
+        if Path(output).exists() and not path.is_file() and not path.is_dir():
+            Path(output).write_text(text, encoding="utf-8")  # a device or a pipe cannot be replaced
         else:
             _replace(path, text)
     except OSError as error:

@@ -22,7 +22,6 @@ from apiver.compare.findings import Finding
 from apiver.compare.gaps import Point
 from apiver.compare.judge import serving
 from apiver.compare.messages import Cargo
-from apiver.compare.normal import TOO_DEEP
 from apiver.compare.operations import OperationComparer
 from apiver.compare.pairing import Operation, Pair, Pairing, operations, pair, server_urls
 from apiver.compare.space import UNREAD, Node, Sameness, Space, canonical
@@ -38,7 +37,7 @@ def compare(old: Document, new: Document) -> Comparison:
     ours, theirs = operations(before), operations(after)
     pairing = pair(ours, theirs)
     comparer = OperationComparer(Sameness(before, after))
-    for each in pairing.pairs:
+    for each in sorted(pairing.pairs, key=lambda pair: (pair.old.path, pair.old.method)):
         comparer.compare(each)
     changes = [
         *_proved(list(comparer.findings), Prover(before, after), before, after),
@@ -192,12 +191,16 @@ def _merged(changes: list[Change]) -> Iterator[Change]:
         tail = _last_name(change.subject)
         groups.setdefault((*key, tail, change.title.replace(change.subject, tail)), []).append(change)
     for group in groups.values():
-        refs = tuple(dict.fromkeys(ref for change in group for ref in change.operations))
+        refs = tuple(sorted({ref for change in group for ref in change.operations}, key=_by_path))
         change, subjects = group[0], {each.subject for each in group}
         if len(subjects) > 1:
             tail = _last_name(change.subject)
             change = replace(change, subject=tail, title=change.title.replace(change.subject, tail))
         yield replace(change, operations=refs, fingerprint=_fingerprint(change, refs))
+
+
+def _by_path(ref: OperationRef) -> tuple[str, str]:
+    return ref.path, ref.method
 
 
 def _last_name(subject: str) -> str:
@@ -248,9 +251,9 @@ def _unread(side: Literal["old", "new"], space: Space, comparer: OperationCompar
         elif isinstance(node.raw, list):
             todo.extend(node.child(str(index)) for index in reversed(range(len(node.raw))))
     for engine in (comparer.engines.request, comparer.engines.response):
-        for pointer, node in engine.normalizer.too_deep.items():
-            if node.space is space:
-                yield NotCompared(side, pointer, TOO_DEEP, space.document.place(pointer))
+        for pointer, unread in engine.normalizer.unusable.items():
+            if unread.node.space is space:
+                yield NotCompared(side, pointer, unread.reason, space.document.place(pointer))
 
 
 def _marked(space: Space) -> bool:

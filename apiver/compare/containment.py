@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from apiver.compare.branches import Arrays, Branch, Fact, Normal, Numbers, Objects, equal, join, meet
+from apiver.compare.branches import Arrays, Branch, Fact, Listed, Normal, Numbers, Objects, equal, join, meet
 from apiver.compare.change import ABSENT
 from apiver.compare.facts import gaps_between
 from apiver.compare.gaps import Gap, Note, Point, Step, present
@@ -138,7 +138,7 @@ class Containment:
         for kind, branches in inner.branches.items():
             if self.wire and kind == "null":
                 continue  # null has no text of its own
-            live = [branch for branch in branches if not self.normalizer.empty(branch)]
+            live = [branch for each in branches for branch in self._live(each)]
             if self.wire and kind == "array":  # an array without elements has no text
                 one = Fact(1, "")
                 live = [replace(b, min_items=b.min_items or one) for b in live if isinstance(b, Arrays)]
@@ -160,6 +160,19 @@ class Containment:
             outcome.gaps = [gap for gap in outcome.gaps if gap.kind != "type"]  # told together
             outcome.gaps.append(self._type_gap(outcome, lost, inner.branches, outer.branches))
         outcome.state = "closed"
+
+    def _live(self, branch: Branch) -> Iterator[Branch]:
+        """The branch without the listed values that it rules out itself; nothing where none is left."""
+        if self.normalizer.empty(branch):
+            return
+        if branch.excluded and (listed := _listed(branch)):
+            kept = [value for value in listed if self.sampler.belongs(branch, value) is not False]
+            if not kept:
+                return
+            pointer = branch.values.pointer if branch.values is not None else branch.origin
+            if len(kept) < len(listed):
+                branch = replace(branch, values=Fact(Listed(kept), pointer))
+        yield branch
 
     def _type_gap(self, outcome: Outcome, lost: list[Branch], inner: Normal, outer: Normal) -> Gap:
         """Values of these types are not accepted at all."""

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice, product
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -39,6 +40,7 @@ _PLAIN = (
 _FORMATS = ("date", "date-time", "email", "ipv4", "ipv6", "uuid")
 _FORM = ("application/x-www-form-urlencoded", "multipart/form-data")
 _LONGEST_REASON = 200
+_TRIES = 64  # readings of texts that are tried before they count as wrong
 
 
 class Objection(NamedTuple):
@@ -148,10 +150,8 @@ class Judge:
         schema, style = holder.child("schema"), style_of(holder)
         if len(texts) > 1 and not style.explode:
             return [Objection(place, f"{place[-1]!r} is sent {len(texts)} times, where one is expected")]
-        forms = [*readings(texts[0])] if len(texts) == 1 else []
-        columns = [list(readings(text)) for text in elements(style, texts)]
-        depth = min((len(column) for column in columns), default=1)
-        forms += [[column[at] for column in columns] for at in range(depth)]
+        forms: list[Any] = [*readings(texts[0])] if len(texts) == 1 else []
+        forms += map(list, islice(product(*map(readings, elements(style, texts))), _TRIES))
         found = [self.value(schema, form) for form in forms]
         nearest = min(
             found, key=lambda objections: [" is not of type " in each.message for each in objections]
@@ -196,10 +196,9 @@ class Judge:
         schema = media.child("schema")
         objections = self.value(schema, exchange.body)
         if objections and name.startswith(_FORM) and isinstance(exchange.body, dict):
-            if not self.value(schema, {key: _as_text(part) for key, part in exchange.body.items()}):
-                return []
-            read = {key: _read(part) for key, part in exchange.body.items()}
-            objections = self.value(schema, read)
+            for parts in islice(product(*map(_readings_of, exchange.body.values())), _TRIES):
+                if not self.value(schema, dict(zip(exchange.body, parts, strict=True))):
+                    return []
         return [Objection(("body", *each.where), each.message) for each in objections]
 
     def _reference(self, validator: Any, uri: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
@@ -349,12 +348,9 @@ def _found(pattern: str, text: str) -> bool:
     return re.search(pattern, text) is not None
 
 
-def _as_text(part: Any) -> Any:
-    return part if isinstance(part, list | dict) else text_of(part)
-
-
-def _read(part: Any) -> Any:
-    return list(readings(text_of(part)))[-1] if not isinstance(part, list | dict) else part
+def _readings_of(part: Any) -> list[Any]:
+    """What a member of a form may stand for: forms carry texts."""
+    return [part] if isinstance(part, list | dict) else list(readings(text_of(part)))
 
 
 def _sentence(error: ValidationError) -> str:

@@ -70,7 +70,7 @@ class Normalizer:
         self._hidden = "readOnly" if mode == "request" else "writeOnly"
         self._forms: dict[tuple[int, ...], tuple[Form, Conjunction]] = {}
         self._vacant: dict[tuple[int, ...], bool] = {}
-        self.too_deep: dict[str, Node] = {}
+        self.unusable: dict[str, Unread] = {}
 
     def form(self, conjunction: Conjunction) -> Form:
         """The normal form of schemas that hold together."""
@@ -87,8 +87,8 @@ class Normalizer:
             for node in conjunction:
                 branches = reading.both(branches, reading.schema(node, ()))
         except RecursionError:
-            self.too_deep[conjunction[0].pointer] = conjunction[0]
-            return Form(ANYTHING, (Unread(TOO_DEEP, conjunction[0]),))
+            unread = self.unusable[conjunction[0].pointer] = Unread(TOO_DEEP, conjunction[0])
+            return Form(ANYTHING, (unread,))
         return Form(_settled(branches), tuple(reading.unread))
 
     def branches(self, conjunction: Conjunction) -> Normal:
@@ -148,6 +148,10 @@ class _Reading:
             return {} if _UNION in trail[trail.index(id(raw)) :] else ANYTHING
         if UNREAD in raw:
             self.unread.append(Unread(str(raw[UNREAD]), node))
+            return ANYTHING
+        if (flaw := _flaw(raw)) is not None:
+            self.unread.append(Unread(flaw, node))
+            self.normalizer.unusable[node.pointer] = self.unread[-1]
             return ANYTHING
         trail = (*trail, id(raw))
         result: Normal | None = None
@@ -344,6 +348,30 @@ class _Reading:
             ),
             foreign=frozenset(foreign),
         )
+
+
+_SHAPES: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("properties", "patternProperties", "dependentSchemas"), (dict,)),
+    **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems", "required", "enum"), (list,)),
+    **dict.fromkeys(("items", "additionalProperties", "not"), (dict, bool)),
+    "type": (str, list),
+}
+_TYPE_NAMES = frozenset((*TYPES, "integer"))
+
+
+def _flaw(raw: dict[str, Any]) -> str | None:
+    """Why a schema object cannot be used: a keyword of the wrong kind, a type that there is not."""
+    for keyword, value in raw.items():
+        allowed = _SHAPES.get(keyword)
+        if allowed is not None and not isinstance(value, allowed):
+            if keyword == "required" and isinstance(value, bool):
+                continue  # a habit from draft 3; it says nothing here
+            return f"the schema is broken: {keyword!r} cannot be {canonical(value).decode()[:40]}"
+    names = raw.get("type", [])
+    for name in names if isinstance(names, list) else [names]:
+        if not isinstance(name, str) or name not in _TYPE_NAMES:
+            return f"the schema is broken: there is no type {canonical(name).decode()[:40]}"
+    return None
 
 
 def _from(part: Node, branches: tuple[Branch, ...]) -> tuple[Branch, ...]:

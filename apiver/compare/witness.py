@@ -28,7 +28,7 @@ class Prover:
 
     def prove(self, finding: Finding) -> Witness | None:
         """The first witness of a finding, or None; the reason is then in the finding."""
-        likely = sorted(finding.attempts, key=lambda each: (len(each.contests), len(each.where)))
+        likely = sorted(finding.attempts, key=_effort)
         for attempt in likely[:ATTEMPTS]:
             try:
                 for old, new in attempt.messages():
@@ -74,6 +74,12 @@ class Prover:
         if key not in self._known:
             self._known[key] = judge(operation, exchange)
         return self._known[key]
+
+
+def _effort(attempt: Attempt) -> tuple[int, int, str, str]:
+    """How hard an attempt looks: simple ways first, then by operation, whatever the order of the document."""
+    operation = attempt.pair.old
+    return len(attempt.contests), len(attempt.where), operation.path, operation.method
 
 
 def _pertinent(

@@ -10,6 +10,11 @@ from apiver.contract.pointer import join
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
 _SUPPORTED = re.compile(r"3\.[012](\.[0-9]+(-.+)?)?\Z").match
+_PARTS: tuple[tuple[str, type, str], ...] = (
+    ("parameters", list, "a list"),
+    ("responses", dict, "an object"),
+    ("requestBody", dict, "an object"),
+)
 _KINDS = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", type(None): "empty"}
 
 
@@ -55,13 +60,32 @@ def _wrong_paths(root: dict[str, Any]) -> tuple[str, str, str | None] | None:
                 continue
             if not isinstance(item, dict):
                 return pointer, f"the path item {name!r} must be an object, and is {_kind(item)}", None
-            for method in METHODS:
-                operation = item.get(method, {})
-                if not isinstance(operation, dict):
-                    what = (
-                        f"the operation {method.upper()} {name} must be an object, and is {_kind(operation)}"
-                    )
-                    return f"{pointer}/{method}", what, None
+            holders = {
+                pointer: item,
+                **{f"{pointer}/{method}": item[method] for method in METHODS if method in item},
+            }
+            for place, holder in holders.items():
+                wrong = _wrong_part(place, holder, name)
+                if wrong is not None:
+                    return wrong
+    return None
+
+
+def _wrong_part(pointer: str, holder: Any, name: str) -> tuple[str, str, str | None] | None:
+    """What is wrong with a path item or an operation, as far as its own parts go."""
+    method = pointer.rpartition("/")[2].upper()
+    if not isinstance(holder, dict):
+        return pointer, f"the operation {method} {name} must be an object, and is {_kind(holder)}", None
+    for key, kind, word in _PARTS:
+        value: Any = holder.get(key, kind())
+        fits = isinstance(value, kind)
+        if not fits:
+            return f"{pointer}/{key}", f"'{key}' of {name} must be {word}, and is {_kind(value)}", None
+        members = enumerate(value) if isinstance(value, list) else value.items()
+        for member, each in members if key != "requestBody" else ():
+            if not isinstance(each, dict) and not str(member).startswith("x-"):
+                what = f"'{key}' of {name} must hold objects, and this is {_kind(each)}"
+                return join(pointer, key, str(member)), what, None
     return None
 
 
