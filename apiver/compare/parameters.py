@@ -22,6 +22,8 @@ IGNORED_HEADERS = ("accept", "content-type", "authorization")
 
 Place = tuple[str, str]
 
+_LENIENT = "nothing is rejected: a text that does not fit is read as if it had not been sent"
+
 
 def compare_parameters(bench: Workbench) -> None:
     """Everything that differs in the parameters of both operations."""
@@ -77,7 +79,8 @@ def _changed(bench: Workbench, place: Place, old: Node, new: Node) -> None:
     if old.raw.get("deprecated") is not True and new.raw.get("deprecated") is True:
         bench.docs("request-parameter-deprecated", subject, f"{subject} is deprecated now", at(old), at(new))
     _serialization(bench, place, old, new)
-    slot = Slot(Label("request", "parameter", subject), place, partial(_with_value, bench, place))
+    lenient = _LENIENT if new.raw.get("x-apiver-lenient") is True else ""
+    slot = Slot(Label("request", "parameter", subject), place, partial(_with_value, bench, place), lenient)
     if "content" in old.raw or "content" in new.raw:
         bench.slot(bench.engines.request, slot, _content_schema(old), _content_schema(new))
     else:

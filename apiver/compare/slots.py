@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from apiver.compare.change import ABSENT, Exchange
+from apiver.compare.change import ABSENT, Effect, Exchange
 from apiver.compare.containment import Containment
 from apiver.compare.findings import Attempt, Findings, Messages, Where
 from apiver.compare.gaps import Gap
@@ -22,12 +22,14 @@ _UNSURE = ("budget", "excluded", "one-of", "alternatives")  # kinds that say "ma
 class Slot(NamedTuple):
     """A part of a message that a schema describes: its label, where objections to it point, what carries it.
 
-    `carry` builds the messages that have a value there.
+    `carry` builds the messages that have a value there. `lenient` says why a receiver does not reject
+    what its schema does not allow, where that is known.
     """
 
     label: Label
     where: Where
     carry: Callable[[Any], tuple[Exchange, Exchange] | None]
+    lenient: str = ""
 
 
 def compare_slot(
@@ -40,6 +42,8 @@ def compare_slot(
     for gap, trail in gaps(forward):
         finding = of_gap(slot.label, gap, trail, forward=True)
         broken.add((finding.subject, gap.kind))
+        if slot.lenient:
+            finding.effect, finding.reason = Effect.RISKY, slot.lenient
         where = slot.where + path(trail)
         attempt = Attempt(
             pair,

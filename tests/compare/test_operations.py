@@ -1133,3 +1133,13 @@ def test_what_changed_between_openapi_3_0_and_3_1_is_seen() -> None:
         == []
     )
     assert told(diff(document("3.0.3", typed("string", const="a")), document("3.1.0", typed("string")))) == []
+
+
+def test_a_lenient_parameter_rejects_nothing() -> None:
+    # Flask's request.args.get("q", type=int) reads what is no integer as if it had not been sent.
+    lenient = query(**{"schema": typed("integer"), "x-apiver-lenient": True})
+
+    change = only(compare(query(schema=typed("string")), lenient))
+
+    assert (change.effect.value, change.rule) == ("risky", "request-parameter-type-changed")
+    assert "nothing is rejected" in str(change.reason)
