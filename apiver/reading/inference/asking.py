@@ -29,6 +29,7 @@ from apiver.reading.inference.shapes import (
     options,
     union,
 )
+from apiver.reading.inference.truth import truth
 
 COLLECTIONS = {
     "args": "query",
@@ -155,8 +156,17 @@ def _get(asked: Asked, key: Value, name: str, arguments: Arguments, frame: Frame
     if default is None or default == NONE:
         return Asked(child, cls, nullable=True)
     if isinstance(default, Known | Ref | Record | Listing | Tuple):
-        return Asked(child, cls)
+        return Asked(child, cls, instead=constant_default(default, frame))
     return union((Asked(child, cls), default))
+
+
+def constant_default(default: Value, frame: Frame) -> Known | None:
+    """A default as a constant, if it is one: `()` for an empty list or dict."""
+    content = frame.state.cell(default)
+    if isinstance(content, Known):
+        return content
+    empty = isinstance(content, Record | Listing | Tuple) and truth(content, frame.state) is False
+    return Known(()) if empty else None
 
 
 def _constant(default: Value | None, frame: Frame) -> Any:

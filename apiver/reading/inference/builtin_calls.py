@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import collections
+import contextlib
 import copy
 import dataclasses
 import datetime
@@ -18,10 +19,11 @@ from apiver.reading.inference.assignment import set_member
 from apiver.reading.inference.columns import note_conversion
 from apiver.reading.inference.conditions import JSON_TYPES
 from apiver.reading.inference.containers import put, spread
-from apiver.reading.inference.facts import Fact
+from apiver.reading.inference.facts import FALSY, FILLED, Fact
 from apiver.reading.inference.frame import Arguments, Frame, argument
 from apiver.reading.inference.iteration import constants, item_of, pairs
 from apiver.reading.inference.methods import matched
+from apiver.reading.inference.narrowing import sent
 from apiver.reading.inference.operators import type_of
 from apiver.reading.inference.serializers import record_of_dataclass
 from apiver.reading.inference.shapes import (
@@ -47,7 +49,11 @@ Rule = Callable[[Arguments, Frame, ast.AST], Value]
 
 def _length(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     value = argument(arguments, 0, "obj")
-    return LengthOf(value.subject) if isinstance(value, Asked) else Typed(int)
+    if not isinstance(value, Asked):
+        return Typed(int, when_false=getattr(frame.state.cell(value), "when_empty", frozenset()))
+    instead = value.instead.value if value.instead is not None else None
+    size = Known(len(instead)) if isinstance(instead, str | tuple) else None
+    return LengthOf(value.subject, value.exact, size)
 
 
 def _cast(kind: type) -> Rule:
@@ -63,7 +69,8 @@ def _cast(kind: type) -> Rule:
         if not isinstance(value, Asked):
             return Typed(kind, _kept_facets(value, kind))
         if kind is bool:
-            return Typed(bool, when_true=frozenset({Fact(value.subject, "filled")}))
+            filled = frozenset({Fact(value.subject, FILLED), *sent(value, bool, True)})
+            return Typed(bool, when_true=filled, when_false=frozenset({Fact(value.subject, FALSY)}))
         if kind is str:
             return dataclasses.replace(value, exact=False) if value.cls is str else Typed(str)
         if value.cls is None:
@@ -71,7 +78,11 @@ def _cast(kind: type) -> Rule:
             note_conversion(value, kind, frame, node)
         else:
             frame.state.learn(Fact(value.subject, "type", (JSON_TYPES.get(kind, "number"),)))
-        return Asked(value.subject, kind)
+        instead = None
+        if value.instead is not None:
+            with contextlib.suppress(ValueError, TypeError):
+                instead = Known(kind(value.instead.value))
+        return Asked(value.subject, kind, instead=instead)
 
     return cast
 

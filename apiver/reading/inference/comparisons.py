@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 from typing import Any
 
 from apiver.reading.inference.columns import note_comparison
-from apiver.reading.inference.facts import ABSENT, EMPTY, FILLED, GIVEN, PRESENT, Fact, Facts
+from apiver.reading.inference.facts import ABSENT, EMPTY, FALSY, FILLED, GIVEN, PRESENT, Fact, Facts
 from apiver.reading.inference.frame import Frame
 from apiver.reading.inference.iteration import constants
-from apiver.reading.inference.narrowing import Ways, keep, present
+from apiver.reading.inference.narrowing import Ways, keep, sent
 from apiver.reading.inference.presence import all_sent, note_test
 from apiver.reading.inference.shapes import (
     NONE,
@@ -21,6 +22,7 @@ from apiver.reading.inference.shapes import (
     Live,
     Record,
     Tuple,
+    Typed,
     Value,
     options,
     union,
@@ -81,9 +83,9 @@ def _none_test(node: ast.expr, value: Value, frame: Frame) -> Ways:
             state.learn(*given_where_none(value, is_none))
             if isinstance(value, Asked):
                 if is_none:
-                    state.learn(Fact(value.subject, EMPTY))
+                    state.learn(Fact(value.subject, EMPTY), Fact(value.subject, FALSY))
                 else:
-                    state.learn(*present(value), Fact(value.subject, GIVEN))
+                    state.learn(*sent(value, lambda plain: plain is None, False), Fact(value.subject, GIVEN))
         ways.append(state)
     return ways[0], ways[1]
 
@@ -96,20 +98,25 @@ def _equality(left: tuple[ast.expr, Value], right: tuple[ast.expr, Value], frame
             continue
         plain = _plain(other.value)
         if isinstance(value, Asked):
-            held = frame.state.fork()
+            held, failed = frame.state.fork(), frame.state.fork()
+            held.learn(*sent(value, partial(_same, plain), True))
+            failed.learn(*sent(value, partial(_same, plain), False))
             if value.exact:
-                held.learn(Fact(value.subject, "enum", (plain,)), Fact(value.subject, GIVEN), *present(value))
-            elif plain not in ("", None):
-                held.learn(*present(value))
-            failed = frame.state.fork()
-            if plain == "":
-                failed.learn(*present(value), Fact(value.subject, FILLED))
+                held.learn(Fact(value.subject, "enum", (plain,)), Fact(value.subject, GIVEN))
+            if plain == "" and not value.nullable:
+                failed.learn(Fact(value.subject, FILLED))
             return held, failed
         if isinstance(value, LengthOf) and type(plain) is int:
             held, failed = frame.state.fork(), frame.state.fork()
-            held.learn(Fact(value.subject, "minSize", plain), Fact(value.subject, "maxSize", plain))
+            held.learn(*sent(value, partial(_same, plain), True))
+            failed.learn(*sent(value, partial(_same, plain), False))
+            held.learn(*_bound(value, ast.GtE, plain), *_bound(value, ast.LtE, plain))
             if plain == 0:
                 failed.learn(Fact(value.subject, FILLED))
+            return held, failed
+        if isinstance(value, Typed) and value.when_false and plain == 0:
+            held, failed = frame.state.fork(), frame.state.fork()
+            held.learn(*value.when_false)
             return held, failed
         if all(isinstance(option, Known) for option in options(value)):
             return _constant_equality(node, value, other, frame)
@@ -135,6 +142,10 @@ def _equal(one: Known, other: Known) -> bool:
     return bool(_plain(one.value) == _plain(other.value)) or one == other
 
 
+def _same(plain: Any, found: Any) -> bool:
+    return bool(_plain(found) == plain)
+
+
 def _plain(value: Any) -> Any:
     # An enum that is a string or a number too compares as one.
     return value.value if isinstance(value, str | int) and hasattr(value, "value") else value
@@ -154,8 +165,10 @@ def _membership(left: tuple[ast.expr, Value], right: tuple[ast.expr, Value], fra
         return held, failed
     values = [_plain(item.value) for item in items if isinstance(item, Known)]
     if isinstance(value, Asked):
+        held.learn(*sent(value, lambda found: _plain(found) in values, True))
+        failed.learn(*sent(value, lambda found: _plain(found) in values, False))
         if value.exact and None not in values:
-            held.learn(Fact(value.subject, "enum", tuple(dict.fromkeys(values))), *present(value))
+            held.learn(Fact(value.subject, "enum", tuple(dict.fromkeys(values))))
             held.learn(Fact(value.subject, GIVEN))
         return held, failed
     known = [option for option in options(value) if isinstance(option, Known)]
@@ -185,7 +198,7 @@ def _key_test(value: Value, container: Asked | KeysOf, node: ast.expr, frame: Fr
 def _order(op: ast.cmpop, left: Value, right: Value, frame: Frame, node: ast.AST) -> Ways:
     held, failed = frame.state.fork(), frame.state.fork()
     if isinstance(right, Known) and isinstance(left, Known):
-        decided = _ordered(op, left.value, right.value)
+        decided = _ordered(type(op), left.value, right.value)
         if decided is not None:
             return (held, None) if decided else (None, failed)
     subset = _subset(op, left, right, frame, node)
@@ -196,23 +209,33 @@ def _order(op: ast.cmpop, left: Value, right: Value, frame: Frame, node: ast.AST
     if isinstance(left, Known) and isinstance(right, Asked | LengthOf):
         left, right, kind = right, left, _MIRRORED[kind]
     if isinstance(left, Asked | LengthOf) and isinstance(right, Known) and type(right.value) in (int, float):
-        held.learn(*_bound(left, kind, right.value))
-        failed.learn(*_bound(left, _NEGATED[kind], right.value))
+        limit = right.value
+        held.learn(*_bound(left, kind, limit))
+        failed.learn(*_bound(left, _NEGATED[kind], limit))
+        held.learn(*sent(left, lambda found: bool(_ordered(kind, found, limit)), True))
+        failed.learn(*sent(left, lambda found: bool(_ordered(kind, found, limit)), False))
+    elif isinstance(left, Typed) and left.when_false and isinstance(right, Known):
+        if (kind, right.value) in ((ast.Gt, 0), (ast.GtE, 1)):
+            failed.learn(*left.when_false)
+        elif (kind, right.value) in ((ast.Lt, 1), (ast.LtE, 0)):
+            held.learn(*left.when_false)
     return held, failed
 
 
-def _ordered(op: ast.cmpop, left: Any, right: Any) -> bool | None:
+def _ordered(op: type[ast.cmpop], left: Any, right: Any) -> bool | None:
     if type(left) not in (int, float, str) or type(right) not in (int, float, str):
         return None
     if isinstance(left, str) is not isinstance(right, str):
         return None
     results = {ast.Lt: left < right, ast.LtE: left <= right, ast.Gt: left > right, ast.GtE: left >= right}
-    return results.get(type(op))
+    return results.get(op)
 
 
 def _bound(value: Asked | LengthOf, kind: type[ast.cmpop], limit: float) -> list[Fact]:
     if isinstance(value, Asked):
         return [Fact(value.subject, _BOUNDS[kind], limit), Fact(value.subject, GIVEN)] if value.exact else []
+    if not value.exact and kind in (ast.Lt, ast.LtE):
+        return []  # what was sent may have been longer, before `.strip()`
     size = {ast.Lt: ("maxSize", limit - 1), ast.LtE: ("maxSize", limit)}
     size |= {ast.Gt: ("minSize", limit + 1), ast.GtE: ("minSize", limit)}
     name, bound = size[kind]

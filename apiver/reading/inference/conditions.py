@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from apiver.reading.inference.assignment import assign
 from apiver.reading.inference.comparisons import comparison
-from apiver.reading.inference.facts import EMPTY, FILLED, GIVEN, Fact
+from apiver.reading.inference.facts import FALSY, FILLED, GIVEN, Fact
 from apiver.reading.inference.frame import Dead, Frame
 from apiver.reading.inference.iteration import constants
-from apiver.reading.inference.narrowing import Ways, keep, present
+from apiver.reading.inference.narrowing import Ways, keep, sent
 from apiver.reading.inference.shapes import (
     Asked,
     Known,
@@ -93,12 +93,14 @@ def decide(value: Value, node: ast.expr, frame: Frame) -> Ways:
         single = not hasattr(value, "options")
         if isinstance(content, Asked) and single:
             if held is not None:
-                held.learn(*present(content), Fact(content.subject, FILLED))
+                held.learn(*sent(content, bool, True), Fact(content.subject, FILLED))
             if failed is not None:
-                failed.learn(Fact(content.subject, EMPTY))
+                failed.learn(*sent(content, bool, False), Fact(content.subject, FALSY))
         elif isinstance(content, LengthOf) and single:
             if held is not None:
-                held.learn(Fact(content.subject, FILLED))
+                held.learn(*sent(content, bool, True), Fact(content.subject, FILLED))
+            if failed is not None:
+                failed.learn(*sent(content, bool, False))
         elif isinstance(content, Typed) and single:
             if held is not None:
                 held.learn(*content.when_true)
@@ -128,7 +130,10 @@ def _instance_test(node: ast.Call, frame: Frame) -> Ways:
     if isinstance(value, Asked):
         names = tuple(dict.fromkeys(JSON_TYPES[cls] for cls in classes if cls in JSON_TYPES))
         if names and len(names) == len(classes) and value.subject.location == "json":
-            held.learn(Fact(value.subject, "type", names), *present(value), Fact(value.subject, GIVEN))
+            held.learn(Fact(value.subject, "type", names), Fact(value.subject, GIVEN))
+            if value.instead != Known(()):  # stands for a list or a dict
+                held.learn(*sent(value, lambda plain: isinstance(plain, classes), True))
+                failed.learn(*sent(value, lambda plain: isinstance(plain, classes), False))
             if len(classes) == 1:
                 keep(node.args[0], replace(value, cls=classes[0], nullable=False), held)
         return held, failed

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from apiver.reading.inference.asking import constant_default
 from apiver.reading.inference.assignment import assign, path_of
 from apiver.reading.inference.comprehensions import comprehension
 from apiver.reading.inference.containers import put, spread, subscript
@@ -96,7 +97,9 @@ def _slice(owner: Value, frame: Frame, node: ast.Subscript) -> Value:
     if isinstance(content, Known) and isinstance(content.value, str | bytes):
         return Typed(type(content.value))
     if isinstance(content, Asked):
-        return replace(content, exact=False) if content.cls in (None, str) else content
+        # A part of an empty string is empty; what a part of another default is would be to compute.
+        instead = content.instead if content.instead is not None and not content.instead.value else None
+        return replace(content, exact=False, instead=instead) if content.cls in (None, str) else content
     if isinstance(content, Unknown):
         return content
     return Listing(item_of(content, frame, node.value))
@@ -219,7 +222,7 @@ def _boolean(node: ast.BoolOp, frame: Frame) -> Value:
     if joined is None:
         raise Dead
     frame.state = joined
-    return _asked_or_default(results) if isinstance(node.op, ast.Or) else union(results)
+    return _asked_or_default(results, frame) if isinstance(node.op, ast.Or) else union(results)
 
 
 def _with_state(frame: Frame, state: State) -> Frame:
@@ -227,12 +230,13 @@ def _with_state(frame: Frame, state: State) -> Frame:
     return frame
 
 
-def _asked_or_default(results: list[Value]) -> Value:
+def _asked_or_default(results: list[Value], frame: Frame) -> Value:
     # `request.get_json() or {}` is still the body, `args.get("q") or ""` still the parameter.
     asked = [value for value in results if isinstance(value, Asked)]
     others = [value for value in results if not isinstance(value, Asked)]
     if len(asked) == 1 and all(_plain_default(value) for value in others):
-        return replace(asked[0], nullable=NONE in others)
+        instead = constant_default(others[0], frame) if len(others) == 1 and others != [NONE] else None
+        return replace(asked[0], nullable=NONE in others, instead=instead)
     return union(results)
 
 

@@ -13,14 +13,17 @@ from typing import Any
 
 PRESENT = "present"  # the key was sent
 ABSENT = "absent"  # the key was not sent
-EMPTY = "empty"  # it was not sent, or its value is null (or falsy)
+EMPTY = "empty"  # it was not sent, or its value is null
+FALSY = "falsy"  # it was not sent, or its value is falsy: null, "", 0, []
 FILLED = "filled"  # the value is truthy
 GIVEN = "given"  # the value is not null
 
 # Facts of every other kind carry a JSON Schema keyword and its value: ("enum", ("a", "b")), ("minimum", 1).
 # They say something about the value *if it was sent*, so that a path on which it was not sent agrees with
 # them; so do FILLED and GIVEN, but not with a path that a null takes.
-_PRESENCE = frozenset({PRESENT, ABSENT, EMPTY})
+_PRESENCE = frozenset({PRESENT, ABSENT, EMPTY, FALSY})
+# From the weakest to the strongest.
+_UNSENT = (FALSY, EMPTY, ABSENT)
 _NOT_NULL = frozenset({FILLED, GIVEN})
 
 
@@ -73,9 +76,9 @@ def join(one: Facts, other: Facts) -> Facts:
         return one
     kept = set(one & other)
     for mine, theirs in ((one, other), (other, one)):
-        unsent = {fact.subject: fact.kind for fact in theirs if fact.kind in (ABSENT, EMPTY)}
+        unsent = {fact.subject: fact.kind for kind in _UNSENT for fact in theirs if fact.kind == kind}
         if unsent:
-            kept.update(fact for fact in mine if _silent(fact, unsent))
+            kept.update(_widened(fact, unsent) for fact in mine if _silent(fact, unsent))
     lists = {fact.subject: fact.value for fact in other if fact.kind == "enum"}
     for fact in one:
         if fact.kind == "enum" and fact.subject in lists and fact.value != lists[fact.subject]:
@@ -86,9 +89,28 @@ def join(one: Facts, other: Facts) -> Facts:
 
 def _silent(fact: Fact, unsent: Mapping[Subject, str]) -> bool:
     """Whether a path on which the subjects of `unsent` are missing agrees with `fact`."""
-    if fact.kind in (ABSENT, EMPTY):
+    if fact.kind in _UNSENT:
         return False
     own = unsent.get(fact.subject)
-    if own is not None and fact.kind not in _PRESENCE and not (own == EMPTY and fact.kind in _NOT_NULL):
-        return True
+    if own is not None and fact.kind not in _PRESENCE and not (own != ABSENT and fact.kind in _NOT_NULL):
+        return own != FALSY or not _refuses_falsy(fact)
     return any(fact.subject.below(subject) for subject in unsent)
+
+
+def _refuses_falsy(fact: Fact) -> bool:
+    """Whether a rule shuts out an empty string or list, or the number 0."""
+    refused = {
+        "minSize": lambda limit: limit > 0,
+        "minimum": lambda limit: limit > 0,
+        "exclusiveMinimum": lambda limit: limit >= 0,
+        "maximum": lambda limit: limit < 0,
+        "exclusiveMaximum": lambda limit: limit <= 0,
+    }
+    return fact.kind in refused and refused[fact.kind](fact.value)
+
+
+def _widened(fact: Fact, unsent: Mapping[Subject, str]) -> Fact:
+    """A pattern that is asked of what is not empty lets the empty string pass."""
+    if fact.kind == "pattern" and unsent.get(fact.subject) == FALSY and not fact.value.startswith("^$|"):
+        return Fact(fact.subject, fact.kind, f"^$|{fact.value}")
+    return fact

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import datetime
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +22,7 @@ from apiver.reading.inference.frame import Arguments, Frame, Read, argument
 from apiver.reading.inference.iteration import constants, item_of
 from apiver.reading.inference.library import CLASS_METHODS, METHOD_TYPES
 from apiver.reading.inference.models import static
+from apiver.reading.inference.narrowing import sent
 from apiver.reading.inference.presence import all_sent
 from apiver.reading.inference.queries import (
     extension_method,
@@ -156,21 +159,32 @@ def _of_asked_text(asked: Asked, name: str, arguments: Arguments, frame: Frame, 
     if asked.cls is None:
         # Nothing but a string has this method: a value of another type ends in an error.
         frame.state.learn(Fact(asked.subject, "type", ("string",)), Fact(asked.subject, GIVEN))
-    if name in _KEPT and not arguments.positional:
-        return Asked(asked.subject, str, exact=False)
-    if name in _CHANGED:
-        return Asked(asked.subject, str, exact=False)
+    if asked.nullable:
+        frame.state.learn(Fact(asked.subject, PRESENT))  # None has no such method
+    if name in _CHANGED or (name in _KEPT and not arguments.positional):
+        return Asked(asked.subject, str, exact=False, instead=_changed(asked, name, arguments))
     if name in ("startswith", "endswith"):
         prefix = argument(arguments, 0, "prefix")
         filled = frozenset({Fact(asked.subject, "filled")}) if prefix != Known("") else frozenset()
-        return Typed(bool, when_true=_given(asked) | filled)
+        begins = {"startswith": str.startswith, "endswith": str.endswith}[name]
+        if not (isinstance(prefix, Known) and isinstance(prefix.value, str)):
+            return Typed(bool, when_true=filled)
+        word = prefix.value
+        here, gone = (sent(asked, lambda text: begins(text, word), way) for way in (True, False))
+        return Typed(bool, when_true=filled.union(here), when_false=frozenset(gone))
     kind = asked.cls if asked.cls is not None and asked.cls in METHOD_TYPES else str
     return _of_type(Typed(kind), name, arguments, frame, node)
 
 
-def _given(asked: Asked) -> frozenset[Fact]:
-    # `request.headers.get("Authorization", "").startswith("Bearer ")`: the default "" does not.
-    return frozenset({Fact(asked.subject, PRESENT)})
+def _changed(asked: Asked, name: str, arguments: Arguments) -> Known | None:
+    """What stands in the place of a part that was not sent, after a method of strings."""
+    text = asked.instead.value if asked.instead is not None else None
+    given = [item.value for item in arguments.positional if isinstance(item, Known)]
+    if type(text) is not str or len(given) < len(arguments.positional) or arguments.keywords:
+        return None
+    with contextlib.suppress(TypeError):
+        return Known(getattr(text, name)(*given))
+    return None
 
 
 def _note_scheme(arguments: Arguments, frame: Frame, node: ast.AST) -> None:
@@ -386,6 +400,8 @@ def matched(pattern: Any, name: str, value: Value, frame: Frame, node: ast.AST) 
         if pattern.startswith("^") and name == "match":
             anchored = pattern
         facts = frozenset({Fact(value.subject, "pattern", anchored)})
+    if isinstance(value, Asked) and isinstance(pattern, str):
+        facts |= frozenset(sent(value, lambda text: getattr(re, name)(pattern, text) is not None, True))
     return Typed(bool, when_true=facts)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from typing import Any
 
 from apiver.reading.inference.assignment import path_of
 from apiver.reading.inference.facts import PRESENT, Fact
 from apiver.reading.inference.shapes import (
     Asked,
+    LengthOf,
     Value,
 )
 from apiver.reading.inference.state import State
@@ -15,9 +18,20 @@ from apiver.reading.inference.state import State
 Ways = tuple[State | None, State | None]
 
 
-def present(asked: Asked) -> tuple[Fact, ...]:
-    # Where there is a default, a value does not tell that the client sent one.
-    return (Fact(asked.subject, PRESENT),) if asked.nullable else ()
+def sent(asked: Asked | LengthOf, test: Callable[[Any], bool], outcome: bool) -> tuple[Fact, ...]:
+    """That the client sent `asked`, where a test of it comes out as `outcome`.
+
+    What stands in its place otherwise (None, a default) is put to the same test: if that comes out the other
+    way, or not at all, `outcome` shows that the part was sent.
+    """
+    stand_in = asked.stand_in if isinstance(asked, Asked) else asked.instead
+    if stand_in is None:
+        return ()
+    try:
+        passes = bool(test(stand_in.value))
+    except TypeError:
+        passes = not outcome
+    return () if passes is outcome else (Fact(asked.subject, PRESENT),)
 
 
 def keep(node: ast.expr, part: Value, state: State) -> None:

@@ -155,7 +155,8 @@ class Asking:
             found = {"type": "array", "items": found}
         elif "type" not in found:
             found["x-apiver-unknown"] = "nothing in the code says what type it has"
-        self._default(found, reads)
+        if not self.holds(subject, PRESENT):
+            self._default(found, reads)
         return found
 
     def _facts(self, subject: Subject) -> list[Any]:

@@ -63,21 +63,29 @@ class Asked(Value):
     """A part of the request, or a value made of one.
 
     `cls` is its Python type, None where the client chooses it (JSON). `nullable` says that it is None where
-    the client did not send it. `exact` is false once it was changed on the way (`.lower()`), so that a list
-    of allowed values no longer speaks about what was sent.
+    the client did not send it, `instead` is any other constant that it is then. `exact` is false once it was
+    changed on the way (`.lower()`), so that a list of allowed values no longer speaks about what was sent.
     """
 
     subject: Subject
     cls: type | None = None
     nullable: bool = False
     exact: bool = True
+    instead: Known | None = None
+
+    @property
+    def stand_in(self) -> Known | None:
+        """What it is where the client did not send it; None where that is not known or cannot be."""
+        return NONE if self.nullable else self.instead
 
 
 @dataclass(frozen=True, slots=True)
 class LengthOf(Value):
-    """`len()` of a part of the request."""
+    """`len()` of a part of the request; `exact` and `instead` as for the part (`Asked`)."""
 
     subject: Subject
+    exact: bool = True
+    instead: Known | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,8 +68,9 @@ def _part(option: Value, state: State, wanted: bool) -> Value | None:
     found = _truth(option, state)
     if found is not None and found is not wanted:
         return None
-    if isinstance(option, Asked) and wanted:
-        return replace(option, nullable=False)
+    if isinstance(option, Asked):
+        left = option.instead if option.instead is not None and bool(option.instead.value) is wanted else None
+        return replace(option, nullable=option.nullable and not wanted, instead=left)
     if not wanted and isinstance(option, Typed) and option.cls is bool:
         return Known(False)
     return option
