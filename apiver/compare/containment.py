@@ -90,7 +90,7 @@ class Containment:
         return root
 
     def _pair(self, inner: Conjunction, outer: Conjunction) -> Outcome:
-        inner, outer = (tuple(node.peeled() for node in each) for each in (inner, outer))
+        inner, outer = _peeled(inner), _peeled(outer)
         key = tuple(id(node.raw) for node in inner), tuple(id(node.raw) for node in outer)
         found = self._outcomes.get(key)
         if found is None:
@@ -362,6 +362,13 @@ def _likeness(one: Branch, other: Branch) -> float:
 
 def _homes(outcome: Outcome) -> tuple[Point, Point]:
     return Point(home(outcome.inner), ABSENT), Point(home(outcome.outer), ABSENT)
+
+
+def _peeled(conjunction: Conjunction) -> Conjunction:
+    """The schemas without what only wraps them; most have nothing of the kind."""
+    if any(isinstance(node.raw, dict) and len(node.raw) == 1 for node in conjunction):
+        return tuple(node.peeled() for node in conjunction)
+    return conjunction
 
 
 def home(conjunction: Conjunction) -> str:

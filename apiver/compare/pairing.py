@@ -168,15 +168,17 @@ def _resemblance(one: Operation, other: Operation) -> float:
     theirs = _without_version(other.template.strip("/").split("/"))
     if [part.lower() for part in ours] == [part.lower() for part in theirs]:
         return 2.0
-    score = SequenceMatcher(None, ours, theirs).ratio() / 2
     words = set(_words(ours)), set(_words(theirs))
-    score += len(words[0] & words[1]) / max(len(words[0] | words[1]), 1) / 2
+    score = len(words[0] & words[1]) / max(len(words[0] | words[1]), 1) / 2
     for key, weight in (("operationId", 0.4), ("summary", 0.4)):
         said = one.node.raw.get(key)
         if said and said == other.node.raw.get(key):
             score += weight
     mine, its = (tuple(sorted(each.node.raw.get("responses") or {})) for each in (one, other))
-    return score + (0.1 if mine == its else -0.1)
+    score += 0.1 if mine == its else -0.1
+    if score < 0.5:
+        return score  # the order of the segments is worth 0.5 at the most: it cannot convince any more
+    return score + SequenceMatcher(None, ours, theirs).ratio() / 2
 
 
 def _words(segments: list[str]) -> Iterator[str]:
