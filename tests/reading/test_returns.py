@@ -97,6 +97,13 @@ def test_a_computed_choice_of_status_is_both(read):
     assert read.properties("GET /statuses", 404) == {"found": {"type": "boolean"}}
 
 
+@pytest.mark.parametrize("path", ["/service", "/status-variable", "/result", "/tried"])
+def test_a_body_stays_with_its_own_status(read, path):
+    assert read.statuses(f"GET {path}") == ["200", "400"]
+    assert read.schema(f"GET {path}")["required"] == ["value"]
+    assert read.schema(f"GET {path}", 400)["required"] == ["error"]
+
+
 def test_the_docstring_gives_summary_and_description(read):
     found = read.operation("GET /documented")
     assert found["summary"] == "What it does"

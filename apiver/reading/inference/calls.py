@@ -326,7 +326,7 @@ def _run(
 ) -> Value:
     """Read the body of a function and go on in the caller behind it."""
     state = State(names, frame.state.heap, frame.state.facts)
-    inner = Frame(frame.reader, scope, state, name, frame.depth + 1, owner, (frame, node))
+    inner = Frame(frame.reader, scope, state, name, frame.depth + 1, owner, (frame, node), paths=frame.paths)
     if isinstance(syntax, ast.Lambda):
         with contextlib.suppress(Dead):
             value = inner.reader.evaluate(syntax.body, inner)
@@ -379,18 +379,25 @@ def _bind(
         if index < len(arguments.positional):
             given: Value | None = arguments.positional[index]
         else:
-            given = rest.pop(parameter.arg, default)
+            given = _passed(rest, parameter.arg, default, arguments)
         names[parameter.arg] = _parameter(parameter, given, arguments, scope, frame, node)
     for parameter in spec.kwonlyargs:
-        given = rest.pop(parameter.arg, keyword_defaults.get(parameter.arg))
+        given = _passed(rest, parameter.arg, keyword_defaults.get(parameter.arg), arguments)
         names[parameter.arg] = _parameter(parameter, given, arguments, scope, frame, node)
     if spec.vararg is not None:
         more = arguments.positional[len(ordered) :]
         names[spec.vararg.arg] = arguments.open or Tuple(more)
     if spec.kwarg is not None:
-        fields = {key: Field(value) for key, value in rest.items()}
+        fields = {key: Field(value, key not in arguments.optional) for key, value in rest.items()}
         names[spec.kwarg.arg] = frame.allocate(Record(fields, open=arguments.open))
     return names
+
+
+def _passed(rest: dict[str, Value], name: str, default: Value | None, arguments: Arguments) -> Value | None:
+    given = rest.pop(name, default)
+    if given is not None and default is not None and name in arguments.optional:
+        return union((given, default))
+    return given
 
 
 def _parameter(

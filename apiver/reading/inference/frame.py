@@ -84,11 +84,15 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """The arguments of a call. `open` is set where there are further ones that are not known."""
+    """The arguments of a call. `open` is set where there are further ones that are not known.
+
+    `optional` are the keywords that are given on some paths only: `**errors`, which was filled by conditions.
+    """
 
     positional: tuple[Value, ...] = ()
     keywords: Mapping[str, Value] = field(default_factory=dict)
     open: Unknown | None = None
+    optional: frozenset[str] = frozenset()
 
     def get(self, index: int, name: str) -> Value | None:
         """The argument at a position or by keyword."""
@@ -105,7 +109,11 @@ class Loop:
 
 @dataclass(slots=True)
 class Frame:
-    """One function while it is read. `state` is None behind a return or raise."""
+    """One function while it is read.
+
+    `apart` are the states, if any, in which the rest of a block is read one by one, because a body and its
+    status would no longer be known to belong together; `paths` is how many of them there are already.
+    """
 
     reader: Reader
     scope: Scope
@@ -118,6 +126,8 @@ class Frame:
     returns: list[Returned] = field(default_factory=list)
     raises: list[Raised] = field(default_factory=list)
     loops: list[Loop] = field(default_factory=list)
+    apart: list[State] = field(default_factory=list)
+    paths: int = 1
 
     def place(self, node: ast.AST) -> Place:
         """Where `node` stands."""

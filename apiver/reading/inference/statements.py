@@ -16,6 +16,7 @@ from apiver.reading.inference.exceptions import catches, caught, implicit, raise
 from apiver.reading.inference.frame import Arguments, Dead, Exhausted, Frame, Note, Raised, Returned
 from apiver.reading.inference.loops import begin_anew, break_out, for_loop, while_loop
 from apiver.reading.inference.operators import operate
+from apiver.reading.inference.partition import belong_together, may_part, statuses_differ
 from apiver.reading.inference.shapes import (
     NONE,
     Closure,
@@ -26,6 +27,7 @@ from apiver.reading.inference.shapes import (
     Ref,
     Unknown,
     Value,
+    alternatives,
     general,
     options,
 )
@@ -36,18 +38,43 @@ Executor = Callable[[Any, Frame], None]
 
 def execute(body: list[ast.stmt], frame: Frame) -> None:
     """Read `body` until control leaves it. A statement that cannot be read does not stop the rest."""
-    for statement in body:
+    for position, statement in enumerate(body):
         if not frame.alive:
+            break
+        if frame.apart:
+            _each(body[position:], frame)
             return
-        try:
-            _EXECUTORS.get(type(statement), _ignored)(statement, frame)
-        except Dead:
-            frame.alive = False
-        except (Exhausted, RecursionError):
-            raise
-        except Exception as problem:  # noqa: BLE001 - a defect of apiver must not take the other routes with it
-            note = Note(f"apiver failed to read this: {problem!r}", frame.place(statement), defect=True)
-            frame.reader.journal.notes.append(note)
+        _statement(statement, frame)
+    frame.resume(_met(frame))
+
+
+def _statement(statement: ast.stmt, frame: Frame) -> None:
+    try:
+        _EXECUTORS.get(type(statement), _ignored)(statement, frame)
+    except Dead:
+        frame.alive, frame.apart = False, []
+    except (Exhausted, RecursionError):
+        raise
+    except Exception as problem:  # noqa: BLE001 - a defect of apiver must not take the other routes with it
+        note = Note(f"apiver failed to read this: {problem!r}", frame.place(statement), defect=True)
+        frame.reader.journal.notes.append(note)
+
+
+def _each(body: list[ast.stmt], frame: Frame) -> None:
+    """Read the rest of a block once for each of the states that are kept apart."""
+    ways, frame.apart = frame.apart, []
+    outer, frame.paths = frame.paths, frame.paths * len(ways)
+    ends = [frame.run(body, state) for state in ways]
+    frame.paths = outer
+    frame.resume(join(ends))
+
+
+def _met(frame: Frame) -> State | None:
+    """The one state at the end of a block."""
+    ways, frame.apart = frame.apart, []
+    if not frame.alive:
+        return None
+    return join(ways) if ways else frame.state
 
 
 def _ignored(node: ast.stmt, frame: Frame) -> None:
@@ -92,7 +119,19 @@ def _expression(node: ast.Expr, frame: Frame) -> None:
 
 def _assign(node: ast.Assign, frame: Frame) -> None:
     value = frame.reader.evaluate(node.value, frame)
-    for target in node.targets:
+    if belong_together(value, frame):
+        before = frame.state
+        for option, given in alternatives(value):
+            frame.state = before.fork()
+            frame.state.learn(*given)
+            _assign_all(node.targets, option, frame)
+            frame.apart.append(frame.state)
+        return
+    _assign_all(node.targets, value, frame)
+
+
+def _assign_all(targets: list[ast.expr], value: Value, frame: Frame) -> None:
+    for target in targets:
         assign(target, value, frame)
 
 
@@ -154,7 +193,11 @@ def _raise(node: ast.Raise, frame: Frame) -> None:
 
 def _if(node: ast.If, frame: Frame) -> None:
     held, failed = frame.reader.branch(node.test, frame)
-    frame.resume(join((frame.run(node.body, held), frame.run(node.orelse, failed))))
+    one, other = frame.run(node.body, held), frame.run(node.orelse, failed)
+    if one is not None and other is not None and statuses_differ(one, other) and may_part(2, frame):
+        frame.state, frame.alive, frame.apart = one, True, [one, other]
+        return
+    frame.resume(join((one, other)))
 
 
 def _assert(node: ast.Assert, frame: Frame) -> None:
@@ -174,19 +217,27 @@ def _with(node: ast.With | ast.AsyncWith, frame: Frame) -> None:
         frame.reader.execute(node.body, frame)
         return
     midway, ended = _step_by_step(node.body, frame)
-    frame.resume(join((*midway, ended)))
+    frame.resume(join((*midway, *ended)))
 
 
-def _step_by_step(body: list[ast.stmt], frame: Frame) -> tuple[list[State], State | None]:
-    """Read a body that may raise anywhere: the states between its statements, and the one behind it."""
-    midway = [frame.state.fork()]
-    frame.alive = True
+def _step_by_step(body: list[ast.stmt], frame: Frame) -> tuple[list[State], list[State]]:
+    """Read a body that may raise anywhere: the states between its statements, and those behind it."""
+    midway, ways = [frame.state.fork()], [frame.state]
+    outer = frame.paths
     for statement in body:
-        frame.reader.execute([statement], frame)
-        if not frame.alive:
-            return midway, None
-        midway.append(frame.state.fork())
-    return midway, frame.state
+        behind: list[State] = []
+        frame.paths = outer * len(ways)
+        for state in ways:
+            frame.state, frame.alive = state, True
+            _statement(statement, frame)
+            behind += (frame.apart or [frame.state]) if frame.alive else []
+            frame.apart = []
+        ways = behind
+        midway += [state.fork() for state in ways]
+        if not ways:
+            break
+    frame.paths = outer
+    return midway, ways
 
 
 def _try(node: ast.Try, frame: Frame) -> None:
@@ -197,7 +248,7 @@ def _try(node: ast.Try, frame: Frame) -> None:
     raised, frame.raises = frame.raises, outer
     # Anything in the body may raise what is not written there: a handler starts from every point of it.
     anywhere = join(midway)
-    ends: list[State | None] = [frame.run(node.orelse, ended)]
+    ends: list[State | None] = [frame.run(node.orelse, state) for state in ended]
     for handler in node.handlers:
         classes = caught(handler, frame)
         mine = [entry for entry in raised if catches(classes, entry)]
@@ -209,6 +260,10 @@ def _try(node: ast.Try, frame: Frame) -> None:
             ends.append(_handle(handler, value, state, frame))
     frame.raises.extend(raised)
     frame.resume(join(ends))
+    ways = [state for state in ends if state is not None]
+    if len(ended) > 1 and not node.finalbody and may_part(len(ways), frame):
+        frame.apart = ways
+        return
     if node.finalbody:
         alive = frame.alive
         if not alive:
