@@ -75,3 +75,33 @@ def test_a_clause_may_abort(read):
 def test_the_handler_of_the_innermost_blueprint_comes_first(read):
     for path in ("/shop/thing", "/shop/inner/thing"):
         assert resolved(read, f"GET {path}", 404)["properties"] == {"shop": {"type": "boolean"}}
+
+
+def test_keywords_that_were_filled_by_conditions_are_optional(read):
+    fields = {"type": "object", "properties": {"name": {"type": "string"}, "price": {"type": "string"}}}
+    assert read.schema("GET /problem/json", 400) == fields
+    assert read.schema("GET /problem/dict", 400) == {
+        "type": "object",
+        "properties": {"kind": {"type": "string"}, **fields["properties"]},
+        "required": ["kind"],
+    }
+    error = read.schema("GET /problem", 422)
+    if "$ref" in error:
+        error = read.component(error["$ref"].rpartition("/")[2])
+    assert error["properties"]["fields"] == fields
+
+
+def test_an_exception_with_a_response_is_answered_by_it(read):
+    body = {"type": "object", "properties": {"x": {"type": "integer"}}, "required": ["x"]}
+    assert read.statuses("GET /response/of-exception") == ["200"]
+    assert read.schema("GET /response/of-exception") == body
+    assert read.statuses("GET /response/aborted") == ["404"]
+    assert read.schema("GET /response/aborted", 404) == body
+
+
+def test_the_handler_of_a_status_goes_before_the_response_of_the_exception(read):
+    assert read.statuses("GET /response/handled") == ["404"]
+    error = read.schema("GET /response/handled", 404)
+    if "$ref" in error:
+        error = read.component(error["$ref"].rpartition("/")[2])
+    assert list(error["properties"]) == ["error", "detail"]

@@ -114,24 +114,26 @@ def answered(raised: Raised, frame: Frame, node: ast.AST, depth: int = 0) -> Ite
     content = state.cell(raised.value)
     attributes = content.attributes if isinstance(content, Object) else {}
     response = attributes.get("response")
-    if response is not None and response != NONE:
+    given = response is not None and response != NONE
+    cls = exception_class(raised.value, state)
+    code = _code(cls, attributes, frame, node)
+    status = code.value if isinstance(code, Known) else None
+    # `Flask.handle_http_exception` hands no exception without a status (`abort(response)`) to a handler.
+    proxy = given and status is None
+    handler = None if proxy else error_handler(frame.reader.shared.app, cls, status, frame)
+    if response is not None and given and handler is None:
         for outcome in outcomes(response, state, raised.place, frame, node):
             yield replace(outcome, place=raised.place)
         return
-    cls = exception_class(raised.value, state)
-    code = _code(cls, attributes, frame, node)
-    handler = error_handler(
-        frame.reader.shared.app, cls, code.value if isinstance(code, Known) else None, frame
-    )
     if handler is None and not issubclass(cls, HTTPException):
         # It ends as an Internal Server Error, as any view may: that is no part of the contract.
         return
     if handler is None or (handler[1] in (Exception, BaseException) and not issubclass(cls, HTTPException)):
         if issubclass(cls, HTTPException):
             page = Reply(code, Known(HTML), Typed(str), False, place=raised.place)
-            for status in options(code):
-                known = status.value if isinstance(status, Known) else None
-                yield Outcome(known, page, state.facts, raised.place, getattr(status, "reason", None))
+            for option in options(code):
+                known = option.value if isinstance(option, Known) else None
+                yield Outcome(known, page, state.facts, raised.place, getattr(option, "reason", None))
         return
     instance = raised.value
     if isinstance(instance, Object):

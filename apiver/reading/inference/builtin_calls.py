@@ -192,7 +192,7 @@ def _dict(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
             spread(made, source, frame, node)
     lines = {keyword.arg: keyword.value for keyword in getattr(node, "keywords", ()) if keyword.arg}
     for key, value in arguments.keywords.items():
-        put(made, Known(key), value, frame, lines.get(key, node))
+        put(made, Known(key), value, frame, lines.get(key, node), certain=key not in arguments.optional)
     return made
 
 

@@ -38,7 +38,10 @@ def construct(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> V
         media = static(cls, "default_mimetype")
         return response(arguments, frame, node, media if isinstance(media, str) else "text/plain")
     if is_typed_dict(cls):
-        fields = {key: Field(value, True, frame.place(node)) for key, value in arguments.keywords.items()}
+        fields = {
+            key: Field(value, key not in arguments.optional, frame.place(node))
+            for key, value in arguments.keywords.items()
+        }
         return frame.allocate(Record(fields))
     if issubclass(cls, enum.Enum):
         return _enum_member(cls, arguments, frame)

@@ -287,6 +287,7 @@ def _call(node: ast.Call, frame: Frame) -> Value:
         else:
             positional.append(frame.reader.evaluate(element, frame))
     keywords: dict[str, Value] = {}
+    optional: set[str] = set()
     for keyword in node.keywords:
         value = frame.reader.evaluate(keyword.value, frame)
         if keyword.arg is not None:
@@ -295,9 +296,12 @@ def _call(node: ast.Call, frame: Frame) -> Value:
         content = frame.state.cell(value)
         if isinstance(content, Record) and content.rest is None and content.open is None:
             keywords |= {key: entry.value for key, entry in content.fields.items()}
+            optional |= {key for key, entry in content.fields.items() if not entry.required}
         else:
             unknown = frame.unknown(f"the arguments **{ast.unparse(keyword.value)} are not known", node)
-    return frame.reader.call(callee, Arguments(tuple(positional), keywords, unknown), frame, node)
+    return frame.reader.call(
+        callee, Arguments(tuple(positional), keywords, unknown, frozenset(optional)), frame, node
+    )
 
 
 def _super(node: ast.Call, frame: Frame) -> Value:

@@ -211,7 +211,7 @@ def _of_record(
         for source in arguments.positional:
             spread(owner, source, frame, node)
         for word, value in arguments.keywords.items():
-            put(owner, Known(word), value, frame, node)
+            put(owner, Known(word), value, frame, node, certain=word not in arguments.optional)
         return NONE
     if name == "copy":
         return frame.allocate(record)

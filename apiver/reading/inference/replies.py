@@ -42,7 +42,10 @@ def jsonify(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     if arguments.open is not None:
         body = arguments.open
     elif arguments.keywords:
-        fields = {key: Field(value, True, frame.place(node)) for key, value in arguments.keywords.items()}
+        fields = {
+            key: Field(value, key not in arguments.optional, frame.place(node))
+            for key, value in arguments.keywords.items()
+        }
         body = frame.allocate(Record(_placed(fields, frame, node)))
     elif not arguments.positional:
         body = NONE
