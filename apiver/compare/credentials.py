@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from apiver.compare.pairing import Operation
-from apiver.compare.space import Space, escape
+from apiver.compare.space import Space
+from apiver.contract.pointer import join
 
 
 class Scheme(NamedTuple):
@@ -58,7 +59,7 @@ def enough(given: Alternative, wanted: Alternative) -> bool:
 
 
 def _scheme(space: Space, name: str, scopes: Any) -> Scheme:
-    node = space.node(f"/components/securitySchemes/{escape(name)}")
+    node = space.node(join("/components/securitySchemes", name))
     raw = space.follow(node).raw if node is not None else {}
     raw = raw if isinstance(raw, dict) else {}
     kind = str(raw.get("type", "unknown"))

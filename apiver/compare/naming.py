@@ -11,8 +11,8 @@ from apiver.compare.change import ABSENT, Effect
 from apiver.compare.containment import Edge, Outcome
 from apiver.compare.findings import Finding
 from apiver.compare.gaps import Gap, Note, Point
-from apiver.compare.space import escape, unescape
 from apiver.compare.trails import Trail
+from apiver.contract.pointer import join, split
 
 _TYPE_WORDS = ("string", "number", "integer", "boolean", "array", "object", "null", "any", "none")
 _IGNORED = "nothing is rejected, but what the client sends there is ignored now"
@@ -59,7 +59,7 @@ def of_gap(label: Label, gap: Gap, trail: Trail, *, forward: bool) -> Finding:
 
 def declares(gap: Gap) -> bool:
     """Whether the inner schema names the member that the outer one requires or forbids."""
-    return gap.inner.pointer.endswith("/properties/" + escape(gap.name or ""))
+    return gap.inner.pointer.endswith(join("/properties", gap.name or ""))
 
 
 def _of_member(direction: rules.Direction, gap: Gap, subject: str, move: rules.Move) -> tuple[str, str]:
@@ -179,10 +179,9 @@ def _steps(edges: list[Edge]) -> str:
 
 def _component(pointer: str) -> str | None:
     """`Order.status` for a pointer into a named schema, None for any other."""
-    parts = [unescape(part) for part in pointer.split("/")]
-    if parts[1:3] != ["components", "schemas"] or len(parts) < 4:
+    if not pointer.startswith("/components/schemas/"):
         return None
-    name, rest = parts[3], parts[4:]
+    name, *rest = split(pointer)[2:]
     while rest:
         key = rest.pop(0)
         if key == "properties" and rest:

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 import orjson
 
 from apiver.contract.document import Document
+from apiver.contract.pointer import join, of_reference, resolve
 
 Mode = Literal["request", "response"]
 """Who sends the value: readOnly parts belong to responses alone, writeOnly parts to requests alone."""
@@ -37,27 +38,15 @@ class Space:
 
     def node(self, pointer: str) -> Node | None:
         """The node at an RFC 6901 pointer, or None where there is nothing."""
-        value: Any = self.root
-        for part in pointer.split("/")[1:]:
-            key = unescape(part)
-            if isinstance(value, dict) and key in value:
-                value = value[key]
-            elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
-                value = value[int(key)]
-            else:
-                return None
-        return Node(self, value, pointer)
+        try:
+            return Node(self, resolve(self.root, pointer), pointer)
+        except LookupError:
+            return None
 
     def target(self, reference: Any) -> Node | None:
         """What a local `$ref` (`#/components/...`) points to; None for anything else."""
-        if not isinstance(reference, str) or not (reference == "#" or reference.startswith("#/")):
-            return None
-        pointer = reference[1:]
-        if "%" in pointer:
-            from urllib.parse import unquote
-
-            pointer = unquote(pointer)
-        return self.node(pointer)
+        pointer = of_reference(reference) if isinstance(reference, str) else None
+        return None if pointer is None else self.node(pointer)
 
     def follow(self, node: Node) -> Node:
         """The object that a Reference Object stands for (OpenAPI 3.1, 4.8.23); the node itself otherwise."""
@@ -83,7 +72,7 @@ class Node(NamedTuple):
         raw, pointer = self.raw, self.pointer
         for key in keys:
             raw = raw[int(key)] if isinstance(raw, list) else raw[key]
-            pointer = f"{pointer}/{escape(key)}"
+            pointer = join(pointer, key)
         return Node(self.space, raw, pointer)
 
     def peeled(self) -> Node:
@@ -110,7 +99,7 @@ class Node(NamedTuple):
         inner = self.raw.get(key) if isinstance(self.raw, dict) else None
         if isinstance(inner, dict):
             for name, value in inner.items():
-                yield name, Node(self.space, value, f"{self.pointer}/{key}/{escape(name)}")
+                yield name, Node(self.space, value, join(self.pointer, key, name))
 
     def items(self, key: str) -> Iterator[Node]:
         """The elements of the array below `key`; nothing where it is not an array."""
@@ -122,16 +111,6 @@ class Node(NamedTuple):
 
 Conjunction = tuple[Node, ...]
 """Schemas that hold together; the empty one is the schema that accepts everything."""
-
-
-def escape(key: str) -> str:
-    """A key as a step of a JSON pointer (RFC 6901, section 3)."""
-    return key.replace("~", "~0").replace("/", "~1") if "~" in key or "/" in key else key
-
-
-def unescape(step: str) -> str:
-    """A step of a JSON pointer as the key it names."""
-    return step.replace("~1", "/").replace("~0", "~") if "~" in step else step
 
 
 def canonical(value: Any) -> bytes:
@@ -188,7 +167,7 @@ def _components(root: dict[str, Any]) -> dict[str, bytes]:
         if isinstance(members, dict):
             for name, value in members.items():
                 with suppress(RecursionError):
-                    found[f"#/components/{escape(kind)}/{escape(name)}"] = canonical(value)
+                    found[join("#/components", kind, name)] = canonical(value)
     return found
 
 
