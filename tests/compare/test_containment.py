@@ -575,9 +575,8 @@ def test_a_change_below_fifty_schemas_is_proved() -> None:
     assert (depth, type(value)) == (50, int)
 
 
-@pytest.mark.parametrize("direction", ["request", "response"])
-def test_two_thousand_nested_schemas_are_no_crash(direction: str) -> None:
-    found = diff(contract(nested(2000, INTEGER), direction), contract(nested(2000, STRING), direction))
+def test_two_thousand_nested_schemas_are_no_crash() -> None:
+    found = diff(contract(nested(2000, INTEGER)), contract(nested(2000, STRING)))
 
     assert told(found)
 

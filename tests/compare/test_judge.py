@@ -177,6 +177,13 @@ def test_parameters_are_texts(schema: Any, good: list[str], bad: list[str]) -> N
         assert {place[:2] for place in places} == {("query", "q")}
 
 
+def test_each_text_of_an_array_is_read_by_itself() -> None:
+    mixed = {"type": "array", "items": {"anyOf": [{"enum": ["a"]}, INTEGER]}}
+
+    assert asked(query(mixed), "/books?q=a&q=1") == []
+    assert asked(query(mixed), "/books?q=a&q=b") != []
+
+
 @pytest.mark.parametrize(
     ("style", "text"),
     [
@@ -265,6 +272,14 @@ def test_the_members_of_a_form_are_texts() -> None:
 
     assert asked(operation, headers=headers, body={"n": "1", "s": "x"}) == []
     assert asked(operation, headers=headers, body={"n": "one"}) == [("body", "n")]
+
+
+def test_a_form_may_mix_what_reads_as_numbers_and_what_does_not() -> None:
+    schema = {"type": "object", "properties": {"n": INTEGER, "s": STRING}}
+    operation = {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": schema}}}}
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    assert asked(operation, headers=headers, body={"n": "1", "s": "2"}) == []
 
 
 # Security ------------------------------------------------------------------------------------------------

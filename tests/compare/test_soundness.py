@@ -658,6 +658,21 @@ def test_any_two_contracts_are_judged_right(old: Contract, new: Contract, direct
     check(old, new, direction, seed)
 
 
+@fuzzed
+@given(contracts(), st.data(), DIRECTIONS, SEEDS)
+def test_the_order_in_which_things_are_written_does_not_matter(
+    old: Contract, data: Any, direction: str, seed: int
+) -> None:
+    one, other = several(old, "old"), several(data.draw(mutated(old)), "new")
+    order = random.Random(seed)
+    again = diff(
+        Document(shuffled_outside(one.root, order), "old"),
+        Document(shuffled_outside(other.root, order), "new"),
+    )
+
+    assert again == diff(one, other)
+
+
 # Members of one direction --------------------------------------------------------------------------------
 
 
@@ -804,6 +819,16 @@ def several(contract: Contract, name: str) -> Document:
             "put": {"requestBody": {"content": many}, "responses": {"200": {"description": "fine"}}},
         }
     return Document(root, name)
+
+
+def shuffled_outside(root: dict[str, Any], order: random.Random) -> dict[str, Any]:
+    """The document with its sections, paths and components in another order; the schemas as they are."""
+    root = dict(root)
+    for section in ("paths", "components"):
+        root[section] = dict(order.sample(list(root[section].items()), len(root[section])))
+    components = root["components"]["schemas"]
+    root["components"] = {"schemas": dict(order.sample(list(components.items()), len(components)))}
+    return dict(order.sample(list(root.items()), len(root)))
 
 
 def test_the_oracle_knows_what_is_sent() -> None:
