@@ -174,3 +174,9 @@ def test_imports_inside_of_functions(read):
         "same": WHOLE,
         "sizes": array(TEXT),
     }
+
+
+def test_a_power_is_whole_where_its_exponent_is_known_not_to_be_negative(read):
+    found = read.properties("GET /powers/{n}")
+    del found["rows"]
+    assert found == {"half": REAL, "eight": WHOLE, "square": WHOLE, "any": REAL}

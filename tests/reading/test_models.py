@@ -151,3 +151,16 @@ def test_the_source_of_a_component_is_its_serializer(read, name, text):
     lines = (Path(__file__).parents[2] / "fixtures/reading/models.py").read_text().splitlines()
     assert source["file"].endswith("fixtures/reading/models.py")
     assert lines[source["line"] - 1].strip() == text
+
+
+def test_what_a_json_column_holds_is_said_by_its_annotation(read):
+    found = read.properties("GET /parcel/{id}")
+    assert found["meta"]["type"] == "object"
+    assert found["sizes"] == {"type": "array", "items": WHOLE}
+    assert found["anything"] == {"x-apiver-unknown": "a JSON column holds any value"}
+
+
+def test_asdict_of_an_unknown_instance_is_an_object(read):
+    assert read.statuses("GET /as-dict") == ["200"]
+    assert read.schema("GET /as-dict")["type"] == "object"
+    assert "asdict() of an object" in read.schema("GET /as-dict")["x-apiver-unknown"]

@@ -118,7 +118,7 @@ def _of_instance(value: Value, cls: type, name: str, frame: Frame, node: ast.AST
             return found
     # What a class says of itself (`__table__`) is there; an annotation is for what is not.
     declared = None if name.startswith("__") else declared_attribute(cls, name)
-    if declared is not None and not isinstance(declared, Unknown):
+    if declared is not None and (not isinstance(declared, Unknown) or is_model(cls)):
         return declared
     found = _of_class(value, cls, name, frame, node)
     return declared if declared is not None and isinstance(found, Unknown) else found

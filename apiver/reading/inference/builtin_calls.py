@@ -261,7 +261,8 @@ def _same(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
 def _as_dict(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     value = argument(arguments, 0, "obj")
     return union(
-        record_of_dataclass(option, frame) or frame.unknown("asdict() of an object that is not known", node)
+        record_of_dataclass(option, frame)
+        or frame.allocate(Record(open=frame.unknown("asdict() of an object that is not known", node)))
         for option in options(value)
     )
 

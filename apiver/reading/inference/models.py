@@ -37,6 +37,11 @@ def model_attribute(cls: type, name: str) -> Value | None:
     if kind in ("ColumnProperty", "MappedColumn", "MappedSQLExpression"):
         column = prop.columns[0]
         value = column_value(column.type)
+        if isinstance(value, Unknown):
+            # What a JSON column or a type of its own holds may be said by `Mapped[dict]`.
+            stated = class_annotation(cls, name)
+            if stated is not None and not isinstance(stated, Unknown):
+                return stated
         if type(column).__name__ not in ("Column", "AnnotatedColumn"):
             return union((value, NONE))  # an SQL expression: nobody declared it NOT NULL
         return union((value, NONE)) if column.nullable else value

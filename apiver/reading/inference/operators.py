@@ -64,6 +64,10 @@ def operate(op: ast.operator, left: Value, right: Value, frame: Frame, node: ast
     if isinstance(op, ast.Add) and len(texts) == 2:
         return Known("".join(texts))
     kind = _kind(op, type_of(one), type_of(other))
+    if isinstance(op, ast.Pow) and kind is int:
+        # A negative exponent makes a fraction of two whole numbers.
+        whole = isinstance(other, Known) and other.value >= 0
+        return Typed(int if whole else float)
     if kind is not None:
         return Typed(kind)
     for value in (one, other):

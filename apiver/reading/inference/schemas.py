@@ -147,6 +147,8 @@ def schema(value: Value, components: Components, asking: Asking | None = None) -
         return {UNKNOWN: "a database query cannot be sent as JSON"}
     if isinstance(value, Live) and dataclasses.is_dataclass(type(value.object)):
         return schema(Typed(type(value.object)), components, asking)
+    if isinstance(value, Live) and type(value.object).__module__.startswith("sqlalchemy"):
+        return {UNKNOWN: "nothing says what the mapped attribute holds"}
     if isinstance(value, Live):
         return {UNKNOWN: f"an object of the program ({type(value.object).__name__}) cannot be sent as JSON"}
     return {UNKNOWN: "a function or method cannot be sent as JSON"}
