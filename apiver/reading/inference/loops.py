@@ -12,6 +12,7 @@ from apiver.reading.inference.iteration import constants
 from apiver.reading.inference.shapes import (
     Asked,
     Record,
+    Ref,
     Tuple,
     Value,
     general,
@@ -32,13 +33,32 @@ def for_loop(node: ast.For | ast.AsyncFor, frame: Frame) -> None:
     item = frame.reader.iterate(source, frame, node.iter)
     _forget_constants(node.body, frame)
     before = frame.state
-    after = _rounds(lambda: assign(node.target, item, frame), node.body, frame)
+    own = _own_cell(item, frame)
+    fresh = None if own is None else before.heap[own.address]
+
+    def begin() -> None:
+        if own is not None and fresh is not None:
+            frame.state.heap[own.address] = fresh  # the item of this round was not changed by an earlier one
+        assign(node.target, item, frame)
+
+    after = _rounds(begin, node.body, frame)
     skipped = before.fork()
+    if own is not None and after[0] is not None and not after[1]:
+        # There is no item that the loop has not changed.
+        skipped.heap[own.address] = after[0].heap[own.address]
     # Nothing is said about the items of an empty array, so what each of them must have still holds.
     skipped.learn(*(Fact(subject, ABSENT) for subject in _item_subjects(item, frame)))
     done, broken = after
     ended = frame.run(node.orelse, join((skipped, done)))
     frame.resume(join((ended, *broken)))
+
+
+def _own_cell(item: Value, frame: Frame) -> Ref | None:
+    """The cell of the items of a list, if nothing but the list leads to it."""
+    if not isinstance(item, Ref) or not isinstance(frame.state.cell(item), Record):
+        return None
+    named = any(item in options(value) for value in frame.state.names.values())
+    return None if named else item
 
 
 def _rounds(
