@@ -24,7 +24,7 @@ from apiver.compare.judge import serving
 from apiver.compare.messages import Cargo
 from apiver.compare.operations import OperationComparer
 from apiver.compare.pairing import Operation, Pair, Pairing, operations, pair, server_urls
-from apiver.compare.space import UNREAD, Node, Sameness, Space, canonical
+from apiver.compare.space import INCOMPLETE, UNREAD, Node, Sameness, Space, canonical
 from apiver.compare.witness import Prover, removed
 from apiver.contract.document import Document, Place
 
@@ -244,9 +244,10 @@ def _unread(side: Literal["old", "new"], space: Space, comparer: OperationCompar
     while todo:
         node = todo.pop()
         if isinstance(node.raw, dict):
-            if UNREAD in node.raw:
-                place = space.document.place(node.pointer)
-                yield NotCompared(side, node.pointer, str(node.raw[UNREAD]), place)
+            for mark in (UNREAD, INCOMPLETE):
+                if mark in node.raw:
+                    place = space.document.place(node.pointer)
+                    yield NotCompared(side, node.pointer, str(node.raw[mark]), place)
             todo.extend(node.child(key) for key in reversed(node.raw))
         elif isinstance(node.raw, list):
             todo.extend(node.child(str(index)) for index in reversed(range(len(node.raw))))
@@ -259,7 +260,8 @@ def _unread(side: Literal["old", "new"], space: Space, comparer: OperationCompar
 def _marked(space: Space) -> bool:
     """Whether the document has a mark at all: nearly every contract that people write has none."""
     try:
-        return UNREAD.encode() in canonical(space.root)
+        text = canonical(space.root)
+        return UNREAD.encode() in text or INCOMPLETE.encode() in text
     except RecursionError:
         return True
 

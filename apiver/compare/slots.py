@@ -12,10 +12,11 @@ from apiver.compare.gaps import Gap
 from apiver.compare.naming import Label, declares, of_gap, of_note
 from apiver.compare.pairing import Pair
 from apiver.compare.samples import Sampler
-from apiver.compare.space import Conjunction
+from apiver.compare.space import INCOMPLETE, Conjunction
 from apiver.compare.trails import Trail, contests, gaps, lifted, path, reached
 
 _WHOLE = ("enum", "excluded", "one-of", "alternatives")  # kinds that are about a value with all its parts
+_CONVERTED = ("type", "nullable", "format")  # kinds that a lenient receiver does not mind
 _UNSURE = ("budget", "excluded", "one-of", "alternatives")  # kinds that say "may be", not "is"
 
 
@@ -42,8 +43,10 @@ def compare_slot(
     for gap, trail in gaps(forward):
         finding = of_gap(slot.label, gap, trail, forward=True)
         broken.add((finding.subject, gap.kind))
-        if slot.lenient:
-            finding.effect, finding.reason = Effect.RISKY, slot.lenient
+        lenient = slot.lenient if gap.kind in _CONVERTED else ""
+        doubt = lenient or (_unread_check(gap, trail, old) if request else "")
+        if doubt and finding.effect is Effect.BREAKING:
+            finding.effect, finding.reason = Effect.RISKY, doubt
         where = slot.where + path(trail)
         attempt = Attempt(
             pair,
@@ -63,6 +66,19 @@ def compare_slot(
         finding = of_gap(slot.label, gap, trail, forward=False)
         if sure and (finding.subject, gap.kind) not in broken:
             findings.add(finding, pair)
+
+
+def _unread_check(gap: Gap, trail: Trail, old: Conjunction) -> str:
+    """Why the old version may reject what its schema allows: its code has a check that was not read."""
+    nodes = list(trail.edge.target.inner if trail.edge is not None else old)
+    for node in list(nodes):
+        members = node.raw.get("properties") if isinstance(node.raw, dict) else None
+        if gap.name is not None and isinstance(members, dict) and gap.name in members:
+            nodes.append(node.child("properties", gap.name))
+    for node in nodes:
+        if isinstance(node.raw, dict) and INCOMPLETE in node.raw:
+            return f"the old version may reject it too: {node.raw[INCOMPLETE]}"
+    return ""
 
 
 def _messages(sampler: Sampler, slot: Slot, gap: Gap, trail: Trail) -> Callable[[], Messages]:

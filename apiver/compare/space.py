@@ -18,6 +18,9 @@ Mode = Literal["request", "response"]
 UNREAD = "x-apiver-unknown"
 """The mark of a part that nobody could read: it is compared with nothing."""
 
+INCOMPLETE = "x-apiver-incomplete"
+"""The mark of a part of a request that the code checks in a way that could not be read."""
+
 _REF = re.compile(rb'"\$ref":"((?:[^"\\]|\\.)*)"')
 
 

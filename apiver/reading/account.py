@@ -9,6 +9,8 @@ from typing import Any
 from apiver.contract.document import Document, Place
 
 UNKNOWN = "x-apiver-unknown"
+INCOMPLETE = "x-apiver-incomplete"
+_MARKS = (UNKNOWN, INCOMPLETE)
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
@@ -73,7 +75,7 @@ def _holds_gap(value: Any, root: dict[str, Any], seen: frozenset[str]) -> bool:
         return any(_holds_gap(item, root, seen) for item in value)
     if not isinstance(value, dict):
         return False
-    if UNKNOWN in value:
+    if any(mark in value for mark in _MARKS):
         return True
     name = value.get("$ref", "")
     if isinstance(name, str) and name.startswith("#/components/schemas/") and name not in seen:
@@ -93,9 +95,10 @@ def _gaps(value: Any, path: tuple[str, ...], document: Document) -> Iterator[Gap
         for index, item in enumerate(value):
             yield from _gaps(item, (*path, str(index)), document)
     elif isinstance(value, dict):
-        if isinstance(value.get(UNKNOWN), str):
-            pointer = "".join("/" + token.replace("~", "~0").replace("/", "~1") for token in path)
-            yield Gap(pointer, _subject(path), document.place(pointer), value[UNKNOWN])
+        for mark in _MARKS:
+            if isinstance(value.get(mark), str):
+                pointer = "".join("/" + token.replace("~", "~0").replace("/", "~1") for token in path)
+                yield Gap(pointer, _subject(path), document.place(pointer), value[mark])
         for key, item in value.items():
             yield from _gaps(item, (*path, key), document)
 

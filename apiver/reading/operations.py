@@ -27,6 +27,7 @@ Schema = dict[str, Any]
 _NO_PARAMETERS = frozenset({"accept", "content-type", "authorization", "content-length", "host", "cookie"})
 _NO_HEADERS = frozenset({"content-type"})
 _REFUSED = "4XX"
+_UNCHANGED = 304  # as good an answer as the content itself
 _BODILESS = frozenset({204, 205, 304})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -101,6 +102,8 @@ def _parameter(location: str, part: Part) -> Schema:
     if part.required:
         found["required"] = True
     found["schema"] = part.schema
+    if part.lenient:
+        found["x-apiver-lenient"] = True
     return {**found, **source(part.place)}
 
 
@@ -159,7 +162,9 @@ def _accepting(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """
     followed = [outcome for outcome in outcomes if outcome.followed]
     for limit in (300, 400):
-        found = [outcome for outcome in followed if outcome.status is None or outcome.status < limit]
+        found = [
+            one for one in followed if one.status is None or one.status < limit or one.status == _UNCHANGED
+        ]
         if found:
             return found
     return followed

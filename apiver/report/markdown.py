@@ -42,7 +42,10 @@ def markdown(comparison: Comparison, *, everything: bool = False) -> str:
             for part in comparison.not_compared
         )
         folded = _folded(f"Not compared ({count})", ["", *parts])
-        lines += ["", *(folded if everything else [f"{counted(count, 'part')} could not be compared."])]
+        lines += [
+            "",
+            *(folded if everything else [f"{counted(count, 'part')} could not be compared in full."]),
+        ]
     return "\n".join(lines) + "\n"
 
 

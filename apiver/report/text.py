@@ -141,7 +141,7 @@ def _foot(page: Page, comparison: Comparison, everything: bool, verdict: str) ->
     left_out = len(comparison.not_compared)
     if left_out:
         hint = "" if everything else ": --all says which and why"
-        page.hanging(f"{counted(left_out, 'part')} could not be compared{hint}.", 0)
+        page.hanging(f"{counted(left_out, 'part')} could not be compared in full{hint}.", 0)
     inferred = sum(change.inferred for change in comparison.changes)
     if inferred:
         rest = "rests" if inferred == 1 else "rest"

@@ -46,7 +46,7 @@ WHOLE = """\
   - v2: `v2.yaml:16:61` `20`
   - why: nothing is rejected, but a client that leaves it out gets fewer books
 
-1 part could not be compared.
+1 part could not be compared in full.
 """
 
 FOLDED = """\

@@ -49,7 +49,7 @@ GET /books
              books
 
 1 compatible and 1 docs changes: --all shows them.
-1 part could not be compared: --all says which and why.
+1 part could not be compared in full: --all says which and why.
 1 change rests on what was read from the code.
 exit 1: 2 breaking changes (--fail-on breaking)
 """
@@ -73,7 +73,7 @@ NOT COMPARED
   api/feed.py:9
     old: the view returns what a template holds
 
-1 part could not be compared.
+1 part could not be compared in full.
 1 change rests on what was read from the code.
 exit 1
 """

@@ -152,7 +152,9 @@ def _get(asked: Asked, key: Value, name: str, arguments: Arguments, frame: Frame
     if name == "pop" and default is None:
         return read_key(asked.subject, key.value, frame, node, required=True)
     place = place_of_key(key.value, frame, node)
-    note_read(Read(child, place, cls, _constant(default, frame), spelling=key.value), frame)
+    plain = _constant(default, frame)
+    lenient = converter is not None
+    note_read(Read(child, place, cls, plain, spelling=key.value, lenient=lenient), frame)
     if default is None or default == NONE:
         return Asked(child, cls, nullable=True)
     if isinstance(default, Known | Ref | Record | Listing | Tuple):

@@ -17,8 +17,8 @@ _DEPTH = 3
 def note_check(node: ast.expr, frame: Frame, held: State, failed: State, reads: Iterable[Read]) -> None:
     """Remember on both ways out of a test that it was taken, if it taught nothing about what it speaks of.
 
-    Where every success has taken the same way, the other way is a refusal: the part has a rule that could not be
-    read. Where both ways lead to success the two facts cancel out.
+    Where every success has taken the same way, the other way is a refusal: the part has a rule that could
+    not be read. Where both ways lead to success the two facts cancel out.
     """
     if isinstance(node, ast.BoolOp) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)):
         return  # its operands are looked at one by one
@@ -28,7 +28,10 @@ def note_check(node: ast.expr, frame: Frame, held: State, failed: State, reads: 
         changed.update(subject for subject, _ in mentioned)
         changed.update(read.subject for read in reads)
     place = frame.place(node)
-    for subject in sorted(changed, key=str):
+    # `data["copies"] in ...` speaks of the copies, not of all the data.
+    for subject in sorted(
+        {one for one in changed if not any(other.below(one) for other in changed)}, key=str
+    ):
         held.learn(Fact(subject, UNREAD, (_spelled(place), True)))
         failed.learn(Fact(subject, UNREAD, (_spelled(place), False)))
 
@@ -47,15 +50,13 @@ def _mentioned(node: ast.expr, frame: Frame) -> Iterator[tuple[Subject, bool]]:
 def _subjects(value: Value, state: State, depth: int) -> Iterator[tuple[Subject, bool]]:
     for option in options(value):
         content = state.cell(option)
-        if isinstance(content, Asked):
+        if isinstance(content, Asked | LengthOf):
             yield content.subject, content.exact
-        elif isinstance(content, LengthOf):
-            yield content.subject, True
         elif depth and isinstance(content, Record):
             for entry in content.fields.values():
                 yield from _subjects(entry.value, state, depth - 1)
         elif depth and isinstance(content, Tuple):
             for item in content.items:
                 yield from _subjects(item, state, depth - 1)
-        elif depth and isinstance(content, Listing):
-            yield from _subjects(content.item, state, depth - 1)
+        elif depth and isinstance(content, Listing) and content.items is not None:
+            yield from _subjects(content.items, state, depth - 1)

@@ -17,6 +17,7 @@ EMPTY = "empty"  # it was not sent, or its value is null
 FALSY = "falsy"  # it was not sent, or its value is falsy: null, "", 0, []
 FILLED = "filled"  # the value is truthy
 GIVEN = "given"  # the value is not null
+UNREAD = "unread"  # a test that was not understood went this way: (its place, the way)
 
 # Facts of every other kind carry a JSON Schema keyword and its value: ("enum", ("a", "b")), ("minimum", 1).
 # They say something about the value *if it was sent*, so that a path on which it was not sent agrees with

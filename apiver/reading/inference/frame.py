@@ -32,7 +32,10 @@ class Exhausted(Exception):  # noqa: N818 - the bound on the work for one view i
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One place where the program reads a part of the request."""
+    """One place where the program reads a part of the request.
+
+    `lenient` says that a text which cannot be converted counts as not sent: `args.get("page", type=int)`.
+    """
 
     subject: Subject
     place: Place
@@ -40,6 +43,7 @@ class Read:
     default: Any = NO_DEFAULT
     many: bool = False
     spelling: str = ""
+    lenient: bool = False
 
 
 @dataclass(frozen=True, slots=True)

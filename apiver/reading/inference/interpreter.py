@@ -8,6 +8,7 @@ from itertools import count
 from apiver.contract.document import Place
 from apiver.inventory.routes import Route
 from apiver.reading.inference import attributes, calls, conditions, expressions, statements
+from apiver.reading.inference.checks import note_check
 from apiver.reading.inference.frame import Arguments, Dead, Exhausted, Frame, Journal, Note, Shared
 from apiver.reading.inference.iteration import constants, item_of
 from apiver.reading.inference.shapes import Value, union
@@ -48,7 +49,11 @@ class Interpreter:
 
     def branch(self, node: ast.expr, frame: Frame) -> tuple[State | None, State | None]:
         """The states in which a condition holds and in which it does not."""
-        return conditions.branch(node, frame)
+        mark = len(self.journal.reads)
+        held, failed = conditions.branch(node, frame)
+        if held is not None and failed is not None:
+            note_check(node, frame, held, failed, self.journal.reads[mark:])
+        return held, failed
 
     def execute(self, body: list[ast.stmt], frame: Frame) -> None:
         """Read statements one after the other."""

@@ -14,7 +14,7 @@ from typing import Any
 from werkzeug.datastructures import FileStorage
 
 from apiver.contract.document import Place
-from apiver.reading.inference.facts import FILLED, GIVEN, NOTHING, PRESENT, Facts, Subject, join
+from apiver.reading.inference.facts import FILLED, GIVEN, NOTHING, PRESENT, UNREAD, Facts, Subject, join
 from apiver.reading.inference.frame import NO_DEFAULT, Hint, Journal, Read
 from apiver.reading.inference.shapes import NONE, Typed, Unknown, Value, options
 
@@ -54,6 +54,7 @@ class Part:
     required: bool
     schema: Schema
     place: Place | None
+    lenient: bool = False
 
 
 class Asking:
@@ -101,7 +102,9 @@ class Asking:
         reads = self.reads(subject)
         name = next((read.spelling for read in reads if read.spelling), str(subject.path[-1]))
         place = reads[0].place if reads else self._hint_place(subject)
-        return Part(name, self.holds(subject, PRESENT), self.schema(subject), place)
+        required = self.holds(subject, PRESENT)
+        lenient = bool(reads) and all(read.lenient for read in reads) and not required
+        return Part(name, required, self.schema(subject), place, lenient)
 
     def _hint_place(self, subject: Subject) -> Place | None:
         hints = self._hints.get(subject)
@@ -136,6 +139,16 @@ class Asking:
         return {key: value for key, value in self.schema(subject).items() if key in ("type", "format")}
 
     def schema(self, subject: Subject) -> Schema:
+        """The schema of a part; it says so where the code checks more than could be read."""
+        found = self._schema(subject)
+        checks = sorted(
+            fact.value[0] for fact in self.must if fact.subject == subject and fact.kind == UNREAD
+        )
+        if checks:
+            found = {**found, "x-apiver-incomplete": f"the check at {checks[0]} could not be read"}
+        return found
+
+    def _schema(self, subject: Subject) -> Schema:
         """The schema of a part: by what reads it, by what is checked, and last by what becomes of it."""
         if subject.location in ("json", "form", "file") and (self.children(subject) or not subject.path):
             return self._object(subject)
