@@ -5,7 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from apiver.compare.content import concrete, content_of, matching_media, request_body, schema_of
+from apiver.compare.content import (
+    concrete,
+    content_of,
+    is_opaque,
+    is_text,
+    matching_media,
+    request_body,
+    schema_of,
+)
 from apiver.compare.gaps import Point
 from apiver.compare.messages import Cargo
 from apiver.compare.naming import Label
@@ -69,7 +77,9 @@ def _media(bench: Workbench, old: Node, new: Node) -> None:
             )
         else:
             slot = Slot(Label("request", "body", "body"), ("body",), partial(_with_body, bench, sent))
-            bench.slot(bench.engines.request, slot, schema_of(mine), schema_of(its))
+            if not is_opaque(name):
+                engine = bench.engines.wire if is_text(name) else bench.engines.request
+                bench.slot(engine, slot, schema_of(mine), schema_of(its))
 
 
 def _with_body(bench: Workbench, media_type: str, value: Any) -> Message:

@@ -8,6 +8,8 @@ from typing import Any
 from apiver.compare.pairing import Operation
 from apiver.compare.space import Conjunction, Node
 
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
 _SUBTYPES = {"text": ("plain", "csv", "html"), "image": ("png", "jpeg")}
 
 
@@ -70,6 +72,18 @@ def matching_media(old: Node, new: Node) -> Iterator[tuple[str, Node | None, Nod
                 old.child("content", mine) if mine is not None else None,
                 new.child("content", its) if its is not None else None,
             )
+
+
+def is_text(media_type: str) -> bool:
+    """Whether a body of that type is a text without JSON types."""
+    return _essence(media_type).startswith("text/")
+
+
+def is_opaque(media_type: str) -> bool:
+    """Whether a body of that type is bytes that a schema says nothing of: a PDF, an image, an archive."""
+    essence = _essence(media_type)
+    structured = "json" in essence or "xml" in essence or "yaml" in essence or essence.endswith("*")
+    return not structured and not is_text(essence) and essence not in FORMS
 
 
 def concrete(media_type: str, outside: dict[str, Any] | None = None) -> str:

@@ -21,7 +21,7 @@ from referencing.exceptions import NoSuchResource
 from referencing.jsonschema import DRAFT202012
 
 from apiver.compare.change import ABSENT, Exchange
-from apiver.compare.content import content_of, media_range, request_body, response_for
+from apiver.compare.content import FORMS, content_of, is_text, media_range, request_body, response_for
 from apiver.compare.credentials import Scheme, describe, requirements
 from apiver.compare.pairing import Operation
 from apiver.compare.patterns import is_bounded
@@ -38,7 +38,6 @@ _PLAIN = (
     *("maxProperties", "minProperties", "dependentRequired", "enum"),
 )
 _FORMATS = ("date", "date-time", "email", "ipv4", "ipv6", "uuid")
-_FORM = ("application/x-www-form-urlencoded", "multipart/form-data")
 _LONGEST_REASON = 200
 _TRIES = 64  # readings of texts that are tried before they count as wrong
 
@@ -195,7 +194,10 @@ class Judge:
             return []
         schema = media.child("schema")
         objections = self.value(schema, exchange.body)
-        if objections and name.startswith(_FORM) and isinstance(exchange.body, dict):
+        if objections and is_text(name):
+            forms = readings(text_of(exchange.body)) if not isinstance(exchange.body, list | dict) else ()
+            objections = min((self.value(schema, form) for form in forms), key=len, default=objections)
+        if objections and name.startswith(FORMS) and isinstance(exchange.body, dict):
             for parts in islice(product(*map(_readings_of, exchange.body.values())), _TRIES):
                 if not self.value(schema, dict(zip(exchange.body, parts, strict=True))):
                     return []

@@ -77,8 +77,10 @@ def operations(space: Space) -> list[Operation]:
         if not isinstance(item.raw, dict):
             continue
         for method in METHODS:
-            if isinstance(item.raw.get(method), dict):
-                node = item.child(method)
+            # Operations may stand beside the `$ref` of a path item (OpenAPI 3.1, 4.8.9).
+            holder = entry if isinstance(entry.raw, dict) and method in entry.raw else item
+            if isinstance(holder.raw.get(method), dict):
+                node = holder.child(method)
                 url = _base_path(space, item.raw, node.raw) + path
                 parameters = tuple(_parameters(item, node))
                 found.append(Operation(space, method.upper(), path, url, node, item, parameters))

@@ -7,7 +7,15 @@ from functools import partial
 from typing import Any
 
 from apiver.compare.change import ABSENT
-from apiver.compare.content import concrete, content_of, matching_media, response_for, schema_of
+from apiver.compare.content import (
+    concrete,
+    content_of,
+    is_opaque,
+    is_text,
+    matching_media,
+    response_for,
+    schema_of,
+)
 from apiver.compare.gaps import Point
 from apiver.compare.messages import Cargo
 from apiver.compare.naming import Label
@@ -154,7 +162,9 @@ def _media(bench: Workbench, code: str, status: str, old: Node, new: Node) -> No
             label = "body" if code[0] == "2" else f"{status} body"
             carry = partial(_with_body, bench, code, concrete(name))
             slot = Slot(Label("response", "body", label), ("body",), carry)
-            bench.slot(bench.engines.response, slot, schema_of(mine), schema_of(its))
+            if not is_opaque(name):
+                engine = bench.engines.header if is_text(name) else bench.engines.response
+                bench.slot(engine, slot, schema_of(mine), schema_of(its))
 
 
 def _compare_headers(bench: Workbench, code: str, old: Node, new: Node) -> None:
