@@ -197,6 +197,10 @@ def write_result(text: str, output: str | None) -> None:
     Raises InputError where the file cannot be written.
     """
     text = text if text.endswith("\n") else f"{text}\n"
+    if output is None and sys.stdout is None:
+        raise InputError(
+            "there is no standard output to write to", remedy="write to a file with  --output FILE"
+        )
     if output is None:
         # A sign that the encoding of stdout does not know is spelled out.
         encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
@@ -244,7 +248,7 @@ def terminal() -> tuple[int | None, bool]:
     """
     import shutil
 
-    is_terminal = sys.stdout.isatty()
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if is_terminal or os.environ.get("COLUMNS") else None
     color = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return width, color

@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +14,7 @@ import click
 from apiver.cli import terminal, write_result
 from apiver.cli.progress import progress
 from apiver.cli.sides import Sides
-from apiver.errors import FINDING, OK
+from apiver.errors import FINDING, OK, UsageError
 
 if TYPE_CHECKING:
     from apiver.compare.change import Comparison
@@ -65,6 +66,10 @@ def diff(
 
     OLD and NEW are versions of the app (v1), OpenAPI 3 files in JSON or YAML, or - for standard input.
     """
+    if output is not None and Path(output).exists() and any(_is_same(output, side) for side in (old, new)):
+        raise UsageError(
+            f"{output} is one of the contracts to compare", remedy="name another file with  --output"
+        )
     with _without_collector():
         comparison = _compared(ctx, old, new)
         failing = sum(change.effect.value in _LEVELS[fail_on] for change in comparison.changes)
@@ -103,6 +108,10 @@ def _verdict(failing: int, fail_on: str) -> str:
     ]
     several = {"breaking": "breaking changes", "risky": "changes that break or may break", "any": "changes"}
     return f"exit 1: {failing} {one if failing == 1 else several[fail_on]} (--fail-on {fail_on})"
+
+
+def _is_same(output: str, side: str) -> bool:
+    return Path(side).exists() and Path(output).samefile(side)
 
 
 def _written(comparison: Comparison, form: str, everything: bool, verdict: str, *, to_terminal: bool) -> str:

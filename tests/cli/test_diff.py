@@ -468,3 +468,25 @@ def test_the_manual_shows_what_the_command_says() -> None:
     assert len(parts) == 5
     for part in parts:
         assert part in said
+
+
+def test_the_report_does_not_take_the_place_of_a_contract(tmp_path: Path) -> None:
+    copy = tmp_path / "old.yaml"
+    copy.write_text(Path(V1).read_text())
+    done = subprocess.run(
+        [sys.executable, "-m", "apiver", "diff", "old.yaml", V2, "--output", "./old.yaml"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "one of the contracts" in done.stderr
+    assert copy.read_text() == Path(V1).read_text()
+
+
+def test_a_closed_standard_output_is_no_defect(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m apiver diff {V1} {V2} >&-"
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 4
+    assert "no standard output" in done.stderr
