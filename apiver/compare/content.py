@@ -75,15 +75,16 @@ def matching_media(old: Node, new: Node) -> Iterator[tuple[str, Node | None, Nod
 
 
 def is_text(media_type: str) -> bool:
-    """Whether a body of that type is a text without JSON types."""
-    return _essence(media_type).startswith("text/")
+    """Whether a body of that type is a text, or texts by name: a form."""
+    essence = _essence(media_type)
+    return essence.startswith("text/") or essence in FORMS
 
 
 def is_opaque(media_type: str) -> bool:
     """Whether a body of that type is bytes that a schema says nothing of: a PDF, an image, an archive."""
     essence = _essence(media_type)
     structured = "json" in essence or "xml" in essence or "yaml" in essence or essence.endswith("*")
-    return not structured and not is_text(essence) and essence not in FORMS
+    return not structured and not is_text(essence)
 
 
 def concrete(media_type: str, outside: dict[str, Any] | None = None) -> str:

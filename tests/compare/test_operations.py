@@ -1143,3 +1143,36 @@ def test_a_lenient_parameter_rejects_nothing() -> None:
 
     assert (change.effect.value, change.rule) == ("risky", "request-parameter-type-changed")
     assert "nothing is rejected" in str(change.reason)
+
+
+def test_operations_beside_the_reference_of_a_path_item_count() -> None:
+    shared = {"components": {"pathItems": {"Books": {"post": {"responses": OK}}}}}
+    old = contract({"/books": {"get": {"responses": OK}, "post": {"responses": OK}}}, **shared)
+    new = contract({"/books": {"$ref": "#/components/pathItems/Books", "get": {"responses": OK}}}, **shared)
+
+    assert told(diff(old, new)) == []
+    assert told(diff(new, old)) == []
+
+
+def test_a_body_of_plain_text_is_text() -> None:
+    old, new = (body(typed(kind), media="text/plain") for kind in ("integer", "string"))
+    assert {effect for effect, _, _ in told(compare(old, new, method="post"))} <= {"compatible"}
+    assert [effect for effect, _, _ in told(compare(new, old, method="post"))] == ["breaking"]
+
+
+def test_the_members_of_a_form_are_texts() -> None:
+    media = "application/x-www-form-urlencoded"
+    old, new = (
+        body(typed("object", properties={"n": typed(kind)}), media=media) for kind in ("integer", "string")
+    )
+    assert {effect for effect, _, _ in told(compare(old, new, method="post"))} <= {"compatible"}
+    assert [effect for effect, _, _ in told(compare(new, old, method="post"))] == ["breaking"]
+
+
+def test_a_file_is_a_file_in_either_spelling() -> None:
+    older, newer = (
+        answer(typed("string", format="binary"), media="application/pdf"),
+        answer({}, media="application/pdf"),
+    )
+    assert told(compare(older, newer)) == []
+    assert told(compare(newer, older)) == []
