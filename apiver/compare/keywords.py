@@ -46,7 +46,7 @@ def listed_values(node: Node) -> Fact | None:
 
 
 def numbers(node: Node, *, whole: bool) -> Numbers:
-    """The bounds and multiples of numbers, `whole` where only integers are; int32 and int64 are bounds too."""
+    """The bounds and multiples of numbers, `whole` where only integers are; int32 and int64 are bounds."""
     raw, pointer = node.raw, node.pointer
     lower = _bound(node, "minimum", "exclusiveMinimum", -1)
     upper = _bound(node, "maximum", "exclusiveMaximum", 1)
