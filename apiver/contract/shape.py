@@ -77,7 +77,9 @@ def _wrong_part(pointer: str, holder: Any, name: str) -> tuple[str, str, str | N
     if not isinstance(holder, dict):
         return pointer, f"the operation {method} {name} must be an object, and is {_kind(holder)}", None
     for key, kind, word in _PARTS:
-        value: Any = holder.get(key, kind())
+        value: Any = holder.get(key)
+        if value is None:
+            continue  # `parameters:` with nothing after it is how YAML spells an empty list
         fits = isinstance(value, kind)
         if not fits:
             return f"{pointer}/{key}", f"'{key}' of {name} must be {word}, and is {_kind(value)}", None
