@@ -26,7 +26,7 @@ from apiver.compare.operations import OperationComparer
 from apiver.compare.pairing import Operation, Pair, Pairing, operations, pair, server_urls
 from apiver.compare.space import INCOMPLETE, UNREAD, Node, Sameness, Space, canonical
 from apiver.compare.witness import Prover, removed
-from apiver.contract.document import Document, Place
+from apiver.contract.document import Document
 
 _ORDER = list(Effect)
 
@@ -286,6 +286,3 @@ def _summary(document: Document, found: list[Operation]) -> SideSummary:
     info = document.root.get("info")
     info = info if isinstance(info, dict) else {}
     return SideSummary(document.name, str(info.get("title", "")), str(info.get("version", "")), len(found))
-
-
-__all__ = ["Place", "compare"]

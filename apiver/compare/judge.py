@@ -20,6 +20,7 @@ from referencing import Registry, Resource
 from referencing.exceptions import NoSuchResource
 from referencing.jsonschema import DRAFT202012
 
+from apiver.compare.branches import ASSERTED_FORMATS
 from apiver.compare.change import ABSENT, Exchange
 from apiver.compare.content import FORMS, content_of, is_text, media_range, request_body, response_for
 from apiver.compare.credentials import Scheme, describe, requirements
@@ -37,7 +38,6 @@ _PLAIN = (
     *("minLength", "pattern", "maxItems", "minItems", "uniqueItems", "maxContains", "minContains"),
     *("maxProperties", "minProperties", "dependentRequired", "enum"),
 )
-_FORMATS = ("date", "date-time", "email", "ipv4", "ipv6", "uuid")
 _LONGEST_REASON = 200
 _TRIES = 64  # readings of texts that are tried before they count as wrong
 
@@ -65,7 +65,7 @@ class Judge:
             Draft202012Validator,
             {"$ref": self._reference, "pattern": _pattern, "patternProperties": _pattern_properties},
         )
-        self._formats = FormatChecker(formats=_FORMATS)
+        self._formats = FormatChecker(formats=sorted(ASSERTED_FORMATS))
 
     def value(self, schema: Node, value: Any) -> list[Objection]:
         """What `jsonschema` has against a value; `where` is the path within the value.
@@ -262,7 +262,7 @@ class Judge:
         bits = {"int32": 31, "int64": 63}.get(raw["format"]) if isinstance(raw.get("format"), str) else None
         if bits is not None:
             result.setdefault("allOf", []).append({"minimum": -(2**bits), "maximum": 2**bits - 1})
-        elif raw.get("format") in _FORMATS:
+        elif raw.get("format") in ASSERTED_FORMATS:
             result["format"] = raw["format"]
         return result
 
