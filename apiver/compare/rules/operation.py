@@ -1,0 +1,52 @@
+"""Rules of operations as a whole: gone, moved, new, served elsewhere."""
+
+from __future__ import annotations
+
+from apiver.compare.change import Effect
+from apiver.compare.rules.rule import Rule
+from apiver.compare.rules.source import openapi
+
+_PATHS = openapi("Paths Object")
+
+RULES = (
+    Rule(
+        "api-removed-without-deprecation",
+        "an operation is gone",
+        "Every call of it fails, and nobody was told before.",
+        "deprecate it first, name its successor, and keep it until its sunset",
+        Effect.BREAKING,
+        "request",
+        "operation",
+        _PATHS,
+    ),
+    Rule(
+        "api-moved",
+        "an operation has another URL or method now",
+        "Calls of the old URL fail.",
+        "keep the old URL as an alias, or answer it with 308 Permanent Redirect until its sunset",
+        Effect.BREAKING,
+        "request",
+        "operation",
+        _PATHS,
+    ),
+    Rule(
+        "endpoint-added",
+        "an operation is new",
+        "Nobody calls it yet.",
+        "nothing to do",
+        Effect.COMPATIBLE,
+        "none",
+        "operation",
+        _PATHS,
+    ),
+    Rule(
+        "api-server-removed",
+        "a server is gone",
+        "Clients that call that host reach nothing.",
+        "keep the old host for as long as clients use it",
+        Effect.RISKY,
+        "none",
+        "operation",
+        openapi("Server Object"),
+    ),
+)
