@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from apiver.compare.branches import Arrays, Branch, Fact, Listed, Normal, Numbers, Objects, equal, join, meet
 from apiver.compare.change import ABSENT
 from apiver.compare.facts import gaps_between
-from apiver.compare.gaps import Gap, Note, Point, Step, present
+from apiver.compare.gaps import ECLIPSED, Gap, Note, Point, Step, present
 from apiver.compare.normal import Normalizer, Unread
 from apiver.compare.samples import Sampler
 from apiver.compare.space import Conjunction, Node, Sameness
@@ -193,12 +193,30 @@ class Containment:
 
     def _cover(self, outcome: Outcome, branch: Branch, targets: tuple[Branch, ...]) -> None:
         """One inner branch within the union of the outer branches of its type."""
-        if len(targets) == 1:
+        if branch.excluded and self._is_eclipsed(outcome, branch):
+            self._eclipsed(outcome, branch, targets)
+        elif len(targets) == 1:
             self._adopt(outcome, self._compare(outcome, branch, targets[0]), None)
         elif branch.type in _SCALARS or branch.values is not None:
             self._cover_scalar(outcome, branch, targets)
         else:
             self._cover_parts(outcome, branch, targets, splits=2)
+
+    def _is_eclipsed(self, outcome: Outcome, branch: Branch) -> bool:
+        """Whether the schemas that the branch excludes take all its values: it is there for nothing."""
+        rivals = chain.from_iterable(
+            self.normalizer.branches(each).get(branch.type, ()) for each in branch.excluded
+        )
+        return any(
+            not rival.excluded and not rival.doubts and self._clean(self._compare(outcome, branch, rival))
+            for rival in rivals
+        )
+
+    def _eclipsed(self, outcome: Outcome, branch: Branch, targets: tuple[Branch, ...]) -> None:
+        """A branch that holds no value, so nothing shows what became of it: told once, unless nothing did."""
+        known = any(gap.aside == ECLIPSED for gap in outcome.gaps)
+        if not known and not any(self._clean(self._compare(outcome, branch, each)) for each in targets):
+            outcome.gaps.append(Gap("alternatives", *_homes(outcome), aside=ECLIPSED))
 
     def _cover_scalar(self, outcome: Outcome, branch: Branch, targets: tuple[Branch, ...]) -> None:
         pieces = [self._compare(outcome, branch, target) for target in targets]

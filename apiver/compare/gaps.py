@@ -13,6 +13,9 @@ _FEW = 6
 
 UNSHOWN = "no value was found that shows it"
 UNDECLARED = "only a member that the contract does not declare can show it"
+ECLIPSED = (
+    "as it is written it allows no value: another alternative of the same oneOf takes every one of them"
+)
 
 
 class Point(NamedTuple):

@@ -18,6 +18,7 @@ from apiver.compare.branches import (
     Objects,
     Rest,
     Strings,
+    among,
     meet,
     satisfies,
     type_of,
@@ -213,9 +214,9 @@ class _Reading:
                     doubt = Doubt("oneOf", f"{len(having)} alternatives".encode(), part.pointer)
                     branches = _doubted({kind: branches}, doubt)[kind]
                 elif rivals[index]:
-                    excluded = tuple((having[at][0],) for at in rivals[index])
-                    branches = tuple(replace(each, excluded=each.excluded + excluded) for each in branches)
-                result[kind] = result.get(kind, ()) + _from(part, branches)
+                    branches = _alone(branches, [having[at] for at in rivals[index]])
+                if branches:
+                    result[kind] = result.get(kind, ()) + _from(part, branches)
         return result
 
     def _rivals(self, alternatives: list[tuple[Branch, ...]]) -> list[list[int]] | None:
@@ -347,6 +348,41 @@ class _Reading:
             ),
             foreign=frozenset(foreign),
         )
+
+
+def _alone(branches: tuple[Branch, ...], rivals: list[tuple[Node, tuple[Branch, ...]]]) -> tuple[Branch, ...]:
+    """An alternative without what its rivals take too: plain values off its lists, the rest as exclusions."""
+    listed = [each for _, theirs in rivals for each in _plain_values(theirs) or ()]
+    excluded = tuple((part,) for part, theirs in rivals if _plain_values(theirs) is None)
+    everybody = tuple((part,) for part, _ in rivals)
+    found = []
+    for branch in branches:
+        values = _plain_values((branch,))
+        if values is None:
+            found.append(replace(branch, excluded=branch.excluded + everybody))
+            continue
+        kept = Listed(value for value in values if not among(value, listed))
+        if len(kept) < len(values):
+            pointer = branch.values.pointer if branch.values is not None else ""
+            branch = replace(branch, values=Fact(kept, pointer))
+        if kept:
+            found.append(replace(branch, excluded=branch.excluded + excluded))
+    return tuple(found)
+
+
+def _plain_values(branches: tuple[Branch, ...]) -> list[Any] | None:
+    """All values of the branches where they are scalars, few, and known for certain; else None."""
+    found: list[Any] = []
+    for branch in branches:
+        if branch.excluded or branch.doubts or branch.type not in ("null", "boolean", "number", "string"):
+            return None
+        if branch.values is not None:
+            found += _surviving(branch)
+        elif branch.type in ("null", "boolean"):
+            found += [None] if branch.type == "null" else [False, True]
+        else:
+            return None
+    return found
 
 
 def _from(part: Node, branches: tuple[Branch, ...]) -> tuple[Branch, ...]:

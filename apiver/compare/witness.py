@@ -30,18 +30,28 @@ class Prover:
         """The first witness of a finding, or None; the reason is then in the finding."""
         likely = sorted(finding.attempts, key=_effort)
         for attempt in likely[:ATTEMPTS]:
-            try:
-                for old, new in attempt.messages():
-                    witness = self._judged(finding, attempt, old, new)
-                    if witness is not None:
-                        for contest in attempt.contests:
-                            contest.confirmed = True
-                        return witness
-            except RecursionError:
-                finding.reason = "the counterexample is nested too deeply to be built"
-            except UnjudgedError as error:
-                finding.reason = f"the counterexample could not be checked: {error}"
+            witness = self._shown(finding, attempt)
+            if witness is not None:
+                others = [each for each in likely if not all(gap.confirmed for gap in each.contests)]
+                for other in others[:ATTEMPTS]:
+                    self._shown(finding, other)
+                return witness
         finding.reason = finding.reason or UNPROVED
+        return None
+
+    def _shown(self, finding: Finding, attempt: Attempt) -> Witness | None:
+        """The first witness among the messages of an attempt; the unions that it breaks through are told."""
+        try:
+            for old, new in attempt.messages():
+                witness = self._judged(finding, attempt, old, new)
+                if witness is not None:
+                    for contest in attempt.contests:
+                        contest.confirmed = True
+                    return witness
+        except RecursionError:
+            finding.reason = "the counterexample is nested too deeply to be built"
+        except UnjudgedError as error:
+            finding.reason = f"the counterexample could not be checked: {error}"
         return None
 
     def _judged(self, finding: Finding, attempt: Attempt, old: Exchange, new: Exchange) -> Witness | None:
