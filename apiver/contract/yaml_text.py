@@ -220,6 +220,8 @@ def _refuse(error: MarkedYAMLError, name: str) -> NoReturn:
     remedy = next((remedy for part, remedy in _REMEDIES.items() if part in sentence), None)
     mark = error.problem_mark or error.context_mark
     where = _where(name, mark) if mark else name
+    if "maximum nesting depth" in sentence:  # the scanner of PyYAML 6.0.4 has a limit of its own
+        raise InputError("the document is nested too deeply", where=where) from None
     raise InputError(f"not YAML: {sentence}", where=where, remedy=remedy) from None
 
 
