@@ -87,6 +87,7 @@ def _without_collector() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()  # nor may the collector walk them once more when it is back, or when Python ends
         if collecting:
             gc.enable()
 

@@ -56,6 +56,13 @@ class Outcome:
     notes: list[Note] = field(default_factory=list)
     unread: tuple[Unread, ...] = ()
     state: str = "new"  # new -> open -> closed -> proved (nothing below stands against containment)
+    explored: bool = False  # all that it reaches has been worked out
+    telling: list[Any] | None = None  # see `trails.telling`
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is proved and there is nothing to tell of it or below it."""
+        return self.state == "proved" and not (self.edges or self.notes or self.gaps)
 
 
 class _Piece(NamedTuple):
@@ -82,14 +89,28 @@ class Containment:
         self.wire = wire
         self.budget = budget
         self._outcomes: dict[tuple[tuple[int, ...], tuple[int, ...]], Outcome] = {}
+        self._single: dict[tuple[int, int], tuple[Outcome, Conjunction, Conjunction]] = {}
 
     def outcome(self, inner: Conjunction, outer: Conjunction) -> Outcome:
         """The outcome of a pair with everything below it worked out."""
         root = self._pair(inner, outer)
-        self._settled([root])
+        if not root.explored:
+            self._settled([root])
+            root.explored = True
         return root
 
     def _pair(self, inner: Conjunction, outer: Conjunction) -> Outcome:
+        """The outcome of a pair as far as it is known; nearly always it is one schema against one."""
+        if len(inner) != 1 or len(outer) != 1:
+            return self._pair_of_many(inner, outer)
+        key = id(inner[0].raw), id(outer[0].raw)
+        known = self._single.get(key)
+        if known is None:
+            # Both schemas are kept beside the outcome: identities stay taken for as long as it is known.
+            known = self._single[key] = (self._pair_of_many(inner, outer), inner, outer)
+        return known[0]
+
+    def _pair_of_many(self, inner: Conjunction, outer: Conjunction) -> Outcome:
         inner, outer = _peeled(inner), _peeled(outer)
         key = tuple(id(node.raw) for node in inner), tuple(id(node.raw) for node in outer)
         found = self._outcomes.get(key)
@@ -326,6 +347,8 @@ class Containment:
         edges = []
         for step, ours, theirs in steps:
             target = self._pair(ours, theirs)
+            if target.is_plain:
+                continue
             places = tuple(each[0].pointer if each else "" for each in (ours, theirs))
             edges.append(Edge(step, inner, outer, target, (places[0], places[1])))
         return _Piece(gaps, edges, notes)
@@ -333,6 +356,9 @@ class Containment:
     def _excluded(self, outcome: Outcome, inner: Branch, outer: Branch) -> Iterator[Gap]:
         """Schemas that the outer branch rules out must be out of the reach of the inner one."""
         for rejected in outer.excluded:
+            twins = [each for each in inner.excluded if home(each) == home(rejected)]
+            if any(self._settled([self._pair(rejected, each)]) for each in twins):
+                continue
             overlapping = [
                 met
                 for other in self.normalizer.branches(rejected).get(inner.type, ())

@@ -317,15 +317,22 @@ def _template(url: str) -> re.Pattern[str]:
 def serving(operations: list[Operation], exchange: Exchange) -> Operation | None:
     """The operation that serves the request: concrete paths before templated ones (OpenAPI 3.1, 4.8.8.1)."""
     path = urlsplit(exchange.url).path
-    depth = path.count("/")
+    segments = path.split("/")
     fitting = [
         each
         for each in operations
         if each.method == exchange.method
-        and each.url.count("/") == depth
+        and _alike(each.url.split("/"), segments)
         and path_values(each, path) is not None
     ]
     return min(fitting, key=lambda each: len(each.variables), default=None)
+
+
+def _alike(template: list[str], segments: list[str]) -> bool:
+    """Whether a path may match, by its plain segments alone: most templates need no closer look."""
+    return len(template) == len(segments) and all(
+        mine == its or "{" in mine for mine, its in zip(template, segments, strict=True)
+    )
 
 
 def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[ValidationError]:

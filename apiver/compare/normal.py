@@ -34,6 +34,16 @@ _DOUBTED = {
     "array": ("contains", "minContains", "maxContains", "unevaluatedItems"),
     "object": ("propertyNames", "dependentSchemas", "unevaluatedProperties"),
 }
+_PLAIN_TYPES = ("string", "integer", "number", "boolean", "array")
+_NARROWING = frozenset(
+    (
+        *("allOf", "anyOf", "oneOf", "not", "if", "$ref", "$dynamicRef", "enum", "const", "multipleOf"),
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems"),
+        *("minLength", "maxLength", "pattern", "contains", "unevaluatedItems"),
+    )
+)
+"""Keywords that may leave a string, a number, a boolean or an array without any value."""
+
 _DEEPEST = 16  # levels of required parts beyond which a schema counts as satisfiable
 TOO_DEEP = "it is nested too deeply to be read"
 _UNION = 0  # a mark on the trail: a union was entered here
@@ -102,14 +112,17 @@ class Normalizer:
             return False
         if raw.get(self._hidden) is True:
             return True
-        target = node.space.target(raw.get("$ref"))
-        if target is not None and self.is_hidden(target, depth + 1):
-            return True
-        return any(self.is_hidden(part, depth + 1) for part in node.items("allOf"))
+        if "$ref" in raw:
+            target = node.space.target(raw["$ref"])
+            if target is not None and self.is_hidden(target, depth + 1):
+                return True
+        return "allOf" in raw and any(self.is_hidden(part, depth + 1) for part in node.items("allOf"))
 
     def vacant(self, conjunction: Conjunction, depth: int = 0) -> bool:
         """Whether provably no value satisfies the conjunction; False where that is not known."""
         if not conjunction or depth > _DEEPEST:
+            return False
+        if len(conjunction) == 1 and _takes_something(conjunction[0].raw):
             return False
         key = tuple(id(node.raw) for node in conjunction)
         known = self._vacant.get(key)
@@ -410,6 +423,11 @@ def _marks(branches: tuple[Branch, ...]) -> dict[str, frozenset[Any]]:
             if listed is not None and all(isinstance(value, str) for value in listed):
                 found[name] = frozenset(listed)
     return found
+
+
+def _takes_something(raw: Any) -> bool:
+    """Whether a look at the schema object alone tells that a value satisfies it: a type and nothing else."""
+    return isinstance(raw, dict) and raw.get("type") in _PLAIN_TYPES and _NARROWING.isdisjoint(raw)
 
 
 def _composes(raw: dict[str, Any]) -> bool:

@@ -145,42 +145,60 @@ def _unique(those: list[Operation], identity: Any) -> dict[tuple[str, str], Oper
     return {key: operation for key, operation in found.items() if key not in twice}
 
 
+class _Look(NamedTuple):
+    """What an operation looks like, for telling whether another one is its new place."""
+
+    operation: Operation
+    segments: tuple[str, ...]
+    words: frozenset[str]
+    said: tuple[Any, Any]
+    statuses: tuple[str, ...]
+
+    @classmethod
+    def at(cls, operation: Operation) -> _Look:
+        segments = _without_version(operation.template.strip("/").split("/"))
+        words = frozenset(_words(segments))
+        raw = operation.node.raw
+        return cls(
+            operation,
+            tuple(segment.lower() for segment in segments),
+            words,
+            (raw.get("operationId"), raw.get("summary")),
+            tuple(sorted(raw.get("responses") or {})),
+        )
+
+
 def _moves(old: list[Operation], new: list[Operation]) -> list[Pair]:
     """Removed operations that an added one resembles so much that it must be its new place."""
-    scored = sorted(
-        (
-            (-_resemblance(one, other), at, to)
-            for at, one in enumerate(old)
-            for to, other in enumerate(new)
-            if one.method == other.method and one.path != "/"
-        ),
-    )
+    ours = [_Look.at(each) for each in old if each.path != "/"]
+    theirs = [_Look.at(each) for each in new]
+    scored = [
+        (-score, at, to)
+        for at, one in enumerate(ours)
+        for to, other in enumerate(theirs)
+        if one.operation.method == other.operation.method and (score := _resemblance(one, other)) >= 1.0
+    ]
     taken_old, taken_new, found = set(), set(), []
-    for score, at, to in scored:
-        if -score >= 1.0 and at not in taken_old and to not in taken_new:
+    for _, at, to in sorted(scored):
+        if at not in taken_old and to not in taken_new:
             taken_old.add(at)
             taken_new.add(to)
-            found.append(Pair(old[at], new[to], moved=True))
+            found.append(Pair(ours[at].operation, theirs[to].operation, moved=True))
     return found
 
 
-def _resemblance(one: Operation, other: Operation) -> float:
+def _resemblance(one: _Look, other: _Look) -> float:
     """How alike two operations are: the words of the path, and what each says it does. 1.0 is convincing."""
-    ours = _without_version(one.template.strip("/").split("/"))
-    theirs = _without_version(other.template.strip("/").split("/"))
-    if [part.lower() for part in ours] == [part.lower() for part in theirs]:
+    if one.segments == other.segments:
         return 2.0
-    words = set(_words(ours)), set(_words(theirs))
-    score = len(words[0] & words[1]) / max(len(words[0] | words[1]), 1) / 2
-    for key, weight in (("operationId", 0.4), ("summary", 0.4)):
-        said = one.node.raw.get(key)
-        if said and said == other.node.raw.get(key):
-            score += weight
-    mine, its = (tuple(sorted(each.node.raw.get("responses") or {})) for each in (one, other))
-    score += 0.1 if mine == its else -0.1
+    score = len(one.words & other.words) / max(len(one.words | other.words), 1) / 2
+    for mine, its in zip(one.said, other.said, strict=True):
+        if mine and mine == its:
+            score += 0.4
+    score += 0.1 if one.statuses == other.statuses else -0.1
     if score < 0.5:
         return score  # the order of the segments is worth 0.5 at the most: it cannot convince any more
-    return score + SequenceMatcher(None, ours, theirs).ratio() / 2
+    return score + SequenceMatcher(None, one.segments, other.segments).ratio() / 2
 
 
 def _words(segments: list[str]) -> Iterator[str]:

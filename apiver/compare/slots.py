@@ -13,7 +13,7 @@ from apiver.compare.naming import Label, declares, of_gap, of_note
 from apiver.compare.pairing import Pair
 from apiver.compare.samples import Sampler
 from apiver.compare.space import INCOMPLETE, Conjunction
-from apiver.compare.trails import Trail, contests, gaps, lifted, path, reached
+from apiver.compare.trails import Trail, contests, gaps, lifted, path, telling
 
 _WHOLE = ("enum", "excluded", "one-of", "alternatives")  # kinds that are about a value with all its parts
 _CONVERTED = ("type", "nullable", "format")  # kinds that a lenient receiver does not mind
@@ -56,7 +56,7 @@ def compare_slot(
             exact=gap.kind not in _WHOLE,
         )
         findings.add(finding, pair, attempt)
-    for outcome, trail in reached(forward):
+    for outcome, trail in telling(forward):
         for note in outcome.notes:
             findings.add(of_note(slot.label, note, trail), pair)
     backward = engine.outcome(new, old) if request else engine.outcome(old, new)

@@ -32,12 +32,13 @@ class Space:
     `exclusiveMinimum` exist and `$ref` hides its siblings.
     """
 
-    __slots__ = ("document", "legacy", "root")
+    __slots__ = ("_targets", "document", "legacy", "root")
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.root = document.root
         self.legacy = str(document.root.get("openapi", "3.1")).startswith("3.0")
+        self._targets: dict[str, Node | None] = {}
 
     def node(self, pointer: str) -> Node | None:
         """The node at an RFC 6901 pointer, or None where there is nothing."""
@@ -48,15 +49,20 @@ class Space:
 
     def target(self, reference: Any) -> Node | None:
         """What a local `$ref` (`#/components/...`) points to; None for anything else."""
-        pointer = of_reference(reference) if isinstance(reference, str) else None
-        return None if pointer is None else self.node(pointer)
+        if not isinstance(reference, str):
+            return None
+        if reference not in self._targets:
+            pointer = of_reference(reference)
+            self._targets[reference] = None if pointer is None else self.node(pointer)
+        return self._targets[reference]
 
     def follow(self, node: Node) -> Node:
         """The object that a Reference Object stands for (OpenAPI 3.1, 4.8.23); the node itself otherwise."""
         for _ in range(100):
-            if not (isinstance(node.raw, dict) and "$ref" in node.raw):
+            raw = node.raw
+            if not (isinstance(raw, dict) and "$ref" in raw):
                 return node
-            target = self.target(node.raw["$ref"])
+            target = self.target(raw["$ref"])
             if target is None:
                 return node
             node = target

@@ -41,8 +41,16 @@ def reached(root: Outcome) -> Iterator[tuple[Outcome, Trail]]:
                 queue.append((edge.target, Trail(trail, edge)))
 
 
+def telling(root: Outcome) -> list[tuple[Outcome, Trail]]:
+    """Every outcome below a root that has gaps or notes, nearest first; many operations ask for the same."""
+    if root.telling is None:
+        root.telling = [found for found in reached(root) if found[0].gaps or found[0].notes]
+    return root.telling
+
+
 def gaps(root: Outcome) -> Iterator[tuple[Gap, Trail]]:
-    for outcome, trail in reached(root):
+    """Every gap below a root that is worked out, with the way to it."""
+    for outcome, trail in telling(root):
         for gap in outcome.gaps:
             yield gap, trail
 

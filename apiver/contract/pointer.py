@@ -8,7 +8,12 @@ from urllib.parse import unquote
 
 def join(pointer: str, *tokens: str | int) -> str:
     """The pointer to a part below `pointer`: `join("/paths", "/books", "get")` is `/paths/~1books/get`."""
-    return pointer + "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+    for token in tokens:
+        text = str(token)
+        if "~" in text or "/" in text:
+            text = text.replace("~", "~0").replace("/", "~1")
+        pointer = f"{pointer}/{text}"
+    return pointer
 
 
 def split(pointer: str) -> list[str]:
