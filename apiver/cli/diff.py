@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from apiver.cli import terminal, write_result
 from apiver.cli.progress import progress
 from apiver.cli.sides import Sides
 from apiver.errors import FINDING, OK, UsageError
+from apiver.report.formats import FORMATS, Wish, written
 
 if TYPE_CHECKING:
     from apiver.compare.change import Comparison
@@ -42,7 +42,7 @@ _LEVELS = {
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "markdown"]),
+    type=click.Choice(FORMATS),
     default="text",
     show_default=True,
     help="How the result is written.",
@@ -70,12 +70,15 @@ def diff(
         raise UsageError(
             f"{output} is one of the contracts to compare", remedy="name another file with  --output"
         )
+    from apiver.compare.change import Effect
+
     with _without_collector():
         comparison = _compared(ctx, old, new)
-        failing = sum(change.effect.value in _LEVELS[fail_on] for change in comparison.changes)
-        verdict = _verdict(failing, fail_on)
-        written = _written(comparison, form, everything, verdict, to_terminal=output is None)
-        write_result(written if output else _printable(written), output)
+        effects = frozenset(map(Effect, _LEVELS[fail_on]))
+        failing = sum(change.effect in effects for change in comparison.changes)
+        width, color = terminal() if output is None else (None, False)
+        wish = Wish(everything, effects, _verdict(failing, fail_on), width, color)
+        write_result(written(comparison, form, wish), output)
     ctx.exit(FINDING if failing else OK)
 
 
@@ -113,24 +116,3 @@ def _verdict(failing: int, fail_on: str) -> str:
 
 def _is_same(output: str, side: str) -> bool:
     return Path(side).exists() and Path(output).samefile(side)
-
-
-def _written(comparison: Comparison, form: str, everything: bool, verdict: str, *, to_terminal: bool) -> str:
-    if form == "json":
-        from apiver.report.json import json
-
-        return json(comparison)
-    if form == "markdown":
-        from apiver.report.markdown import markdown
-
-        return markdown(comparison, everything=everything)
-    from apiver.report.text import text
-
-    width, color = terminal() if to_terminal else (None, False)
-    return text(comparison, everything=everything, verdict=verdict, width=width, color=color)
-
-
-def _printable(written: str) -> str:
-    """What stdout can hold: a sign that its encoding does not know is spelled out."""
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    return written.encode(encoding, "backslashreplace").decode(encoding)

@@ -25,12 +25,26 @@ FORMAT = "1"
 
 
 def json(comparison: Comparison) -> str:
-    """The whole comparison as one JSON object, the same text for the same comparison on every run.
+    """The whole comparison as one JSON object, the same text for the same comparison on every run."""
+    return json_text(report(comparison))
+
+
+def json_text(value: Any) -> str:
+    """A value as indented JSON, whatever it holds: integers of any length, halves of characters, depth."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() + "\n"
+    except TypeError:
+        # Integers of more than 64 bits, halves of characters, more than 254 levels.
+        return standard.dumps(value, indent=2) + "\n"
+
+
+def report(comparison: Comparison) -> dict[str, Any]:
+    """The whole comparison as the value that `comparison.schema.json` describes.
 
     Keys are always there, null where nothing is known, with one exception: `value` and `body` are left out
     where there is no value, because null is a value.
     """
-    report = {
+    return {
         "apiver": FORMAT,
         "old": _side(comparison.old),
         "new": _side(comparison.new),
@@ -38,11 +52,6 @@ def json(comparison: Comparison) -> str:
         "changes": [_change(change) for change in comparison.changes],
         "not_compared": [_not_compared(part) for part in comparison.not_compared],
     }
-    try:
-        return orjson.dumps(report, option=orjson.OPT_INDENT_2).decode() + "\n"
-    except TypeError:
-        # Integers of more than 64 bits, halves of characters, more than 254 levels.
-        return standard.dumps(report, indent=2) + "\n"
 
 
 def _side(side: SideSummary) -> dict[str, Any]:
@@ -59,7 +68,7 @@ def _change(change: Change) -> dict[str, Any]:
         "operations": [_operation(operation) for operation in change.operations],
         "old": _part(change.old),
         "new": _part(change.new),
-        "witness": None if change.witness is None else _witness(change.witness),
+        "witness": None if change.witness is None else witness(change.witness),
         "reason": change.reason,
         "fingerprint": change.fingerprint,
         "inferred": change.inferred,
@@ -81,14 +90,15 @@ def _place(place: Place | None) -> dict[str, Any]:
     return {"file": place.file, "line": place.line, "column": place.column or None}
 
 
-def _witness(witness: Witness) -> dict[str, Any]:
+def witness(proof: Witness) -> dict[str, Any]:
+    """A counterexample as the report says it."""
     return {
-        "direction": witness.direction,
-        "accepted": _exchange(witness.accepted),
-        "rejected": _exchange(witness.rejected),
-        "accepted_by": witness.accepted_by,
-        "rejected_by": witness.rejected_by,
-        "reason": witness.reason,
+        "direction": proof.direction,
+        "accepted": _exchange(proof.accepted),
+        "rejected": _exchange(proof.rejected),
+        "accepted_by": proof.accepted_by,
+        "rejected_by": proof.rejected_by,
+        "reason": proof.reason,
     }
 
 

@@ -103,6 +103,40 @@ UNREAD = NotCompared(
 )
 
 
+HOSTILE = (
+    "</script><script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onfocus='alert(1)' autofocus='",
+    "<!--<script>",
+    "]]></failure>&lt;&amp;",
+    "{{ 7 * 7 }}{% raw %}",
+    "::error::broken%0A##[add-mask]x",
+    "a,b:c%2C\r\n::stop-commands::x",
+    "[click](https://example.org) {0} {title}",
+    "\x1b[31mred\x07\u202etxt.exe\u2028",
+    "\ud800 half",
+    "\ufffe\uffff",
+    "- yaml: [1, 2",
+    "1e3",
+    "x" * 5_000,
+)
+
+
+@pytest.fixture(params=HOSTILE, ids=range(len(HOSTILE)))
+def hostile(request: pytest.FixtureRequest, made: Callable[..., Comparison]) -> tuple[str, Comparison]:
+    """A string that some reader would act on, and a comparison that holds it wherever a string may stand."""
+    said: str = request.param
+    operations = (OperationRef("GET", f"/{said}"),)
+    exchange = Exchange("GET", f"/{said}", 200, (("X-Odd", said), (said, "x")), {said: [said]})
+    witness = Witness("response", exchange, exchange, "new", "old", said)
+    part = Part(f"/{said}", {said: said}, Place(f"{said}.yaml", 3, 4))
+    shared = {"operations": operations, "old": part, "new": part, "subject": said, "title": said}
+    whole = made("held", witness=witness, **shared).changes
+    rest = made("default", "sort", reason=said, **shared).changes
+    side = SideSummary(said, said, said, 1)
+    return said, Comparison(side, side, (*whole, *rest), (NotCompared("old", said, said, part.place),))
+
+
 @pytest.fixture
 def made() -> Callable[..., Comparison]:
     """Makes a comparison of v1 and v2 of a bookshop with the changes that are named."""
