@@ -25,7 +25,7 @@ from apiver.compare.change import ABSENT, Exchange
 from apiver.compare.content import FORMS, content_of, is_text, media_range, request_body, response_for
 from apiver.compare.credentials import Scheme, describe, requirements
 from apiver.compare.pairing import Operation
-from apiver.compare.patterns import is_bounded
+from apiver.compare.patterns import compiled, is_bounded
 from apiver.compare.space import UNREAD, Mode, Node, Space
 from apiver.compare.wire import elements, readings, style_of, text_of
 
@@ -354,7 +354,10 @@ def _pattern_properties(
 def _found(pattern: str, text: str) -> bool:
     if not is_bounded(pattern, text):
         raise UnjudgedError(f"the pattern {pattern!r} might take for ever")
-    return re.search(pattern, text) is not None
+    regex = compiled(pattern)
+    if regex is None:
+        raise UnjudgedError(f"the pattern {pattern!r} is not one that Python reads")
+    return regex.search(text) is not None
 
 
 def _readings_of(part: Any) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -24,6 +25,7 @@ from apiver.compare.branches import (
     type_of,
 )
 from apiver.compare.keywords import arrays, count, flaw, listed_values, numbers, strings
+from apiver.compare.languages import UndecidedError, example_of
 from apiver.compare.space import UNREAD, Conjunction, Mode, Node, canonical
 
 LIMIT = 64
@@ -140,6 +142,9 @@ class Normalizer:
         if isinstance(branch, Arrays) and branch.min_items is not None:
             needed = range(min(math.ceil(branch.min_items.value), len(branch.prefix) + 1))
             return any(self.vacant(branch.item(index), depth) for index in needed)
+        if isinstance(branch, Strings) and len(branch.patterns) > 1:
+            with suppress(UndecidedError):
+                return example_of(branch) is None
         return False
 
 

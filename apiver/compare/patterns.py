@@ -10,15 +10,22 @@ from functools import lru_cache
 from typing import Any
 
 if sys.version_info >= (3, 11):
-    from re import _constants as codes  # type: ignore[attr-defined]
+    from re import _constants  # type: ignore[attr-defined]
     from re import _parser as parser  # type: ignore[attr-defined]
 else:
-    import sre_constants as codes
+    import sre_constants as _constants
     import sre_parse as parser
+
+codes: Any = _constants
+"""The names of the parts of a syntax tree."""
 
 _SHORT = 20
 """Characters up to which even a pattern that backtracks without bounds is matched in no time."""
 
+_OTHERS = re.compile(r"[$]|\[\^?\]|\(\?<|\\[ku]")
+_SPELLED = re.compile(
+    r"\$|\[\^?\]|\(\?<(?![=!])|\\k<\w+>|\\u\{[0-9A-Fa-f]{1,6}\}|\\.|\[(?:[^\]\\]|\\.)*\]", re.DOTALL
+)
 _ALPHABET = "a1A0bB-_ .x9zZ@/:,;!#é"
 _CATEGORIES: dict[Any, str] = {
     codes.CATEGORY_DIGIT: "1",
@@ -32,13 +39,40 @@ _CATEGORIES: dict[Any, str] = {
 
 @lru_cache(maxsize=4096)
 def compiled(pattern: str) -> re.Pattern[str] | None:
-    """A JSON Schema pattern (ECMA-262) as Python reads it, or None where Python cannot."""
+    """A JSON Schema pattern (ECMA-262) for Python, or None where Python has nothing of the kind."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return re.compile(pattern)
-    except (re.error, OverflowError, RecursionError):
+            return re.compile(translated(pattern), re.ASCII)
+    except (re.error, OverflowError, RecursionError, ValueError):
         return None
+
+
+def translated(pattern: str) -> str:
+    """The pattern in Python's spelling, where ECMA-262 has another: `$` is the very end of the text."""
+    return _SPELLED.sub(_spelled, pattern) if _OTHERS.search(pattern) else pattern
+
+
+def _spelled(found: re.Match[str]) -> str:
+    text = found[0]
+    if text == "$":
+        return r"\Z"
+    if text in ("[]", "[^]"):
+        return "(?!)" if text == "[]" else r"[\s\S]"
+    if text.startswith("(?<"):
+        return "(?P<"
+    if text.startswith(r"\k"):
+        return f"(?P={text[3:-1]})"
+    if text.startswith(r"\u{"):
+        return f"\\U{text[3:-1]:0>8}"
+    return text
+
+
+def tree(pattern: str) -> Any:
+    """The syntax tree of a pattern in Python's spelling; raises what Python's parser raises."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return parser.parse(pattern, re.ASCII)
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -58,9 +92,7 @@ def is_bounded(pattern: str, text: str) -> bool:
 @lru_cache(maxsize=4096)
 def _nests_repeats(pattern: str) -> bool:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return _repeats_within(parser.parse(pattern), within=False)
+        return _repeats_within(tree(translated(pattern)), within=False)
     except (re.error, RecursionError, ValueError, OverflowError):
         return False
 
@@ -96,7 +128,7 @@ def examples(pattern: str, length: int = 0) -> Iterator[str]:
     seen = set()
     for stretch, last in ((0, False), (length, False), (0, True), (length or 1, True), (length + 3, False)):
         try:
-            text = _Writer(stretch, last).sequence(parser.parse(pattern))
+            text = _Writer(stretch, last).sequence(tree(translated(pattern)))
         except (RecursionError, ValueError, OverflowError):
             return
         if text not in seen and len(text) >= length and matches(pattern, text):

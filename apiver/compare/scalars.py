@@ -20,7 +20,8 @@ from apiver.compare.branches import (
     is_multiple,
     satisfies,
 )
-from apiver.compare.gaps import Gap, Point, point
+from apiver.compare.gaps import UNSHOWN, Gap, Point, point
+from apiver.compare.languages import UndecidedError, example_of
 from apiver.compare.patterns import compiled, is_bounded, matches
 from apiver.compare.samples import Sampler
 
@@ -107,16 +108,18 @@ def string_gaps(sampler: Sampler, inner: Strings, outer: Strings, here: Point) -
     least, most = inner.min_length, inner.max_length
     if outer.min_length is not None and (least is None or least.value < outer.min_length.value):
         shorter = replace(inner, max_length=Fact(outer.min_length.value - 1, ""))
-        yield Gap("min-length", point(least, here), point(outer.min_length, here), sampler.of_branch(shorter))
+        yield from _length_gap(
+            sampler, "min-length", point(least, here), point(outer.min_length, here), shorter
+        )
     if outer.max_length is not None and (most is None or most.value > outer.max_length.value):
         longer = replace(inner, min_length=Fact(outer.max_length.value + 1, ""))
-        yield Gap("max-length", point(most, here), point(outer.max_length, here), sampler.of_branch(longer))
+        yield from _length_gap(
+            sampler, "max-length", point(most, here), point(outer.max_length, here), longer
+        )
     known = {fact.value for fact in inner.patterns} | _EVERYTHING
     for fact in outer.patterns:
         if fact.value not in known:
-            before = point(inner.patterns[0] if inner.patterns else None, here)
-            reason = "whether one pattern implies the other was not decided"
-            yield Gap("pattern", before, point(fact, here), _unmatched(sampler, inner, fact.value), reason)
+            yield from _pattern_gap(sampler, inner, fact, here)
     formats = {fact.value for fact in inner.formats}
     for fact in outer.formats:
         if fact.value not in formats:
@@ -125,6 +128,38 @@ def string_gaps(sampler: Sampler, inner: Strings, outer: Strings, here: Point) -
             if fact.value in ASSERTED_FORMATS:
                 reason = "whether one format implies the other was not decided"
             yield Gap("format", before, point(fact, here), _unformed(sampler, inner, fact.value), reason)
+
+
+def _length_gap(sampler: Sampler, kind: str, before: Point, there: Point, beyond: Strings) -> Iterator[Gap]:
+    """A gap of lengths, unless the patterns of the inner branch have no text of those `beyond` the bound."""
+    reason, some = UNSHOWN, sampler.of_branch(beyond)
+    if beyond.patterns:
+        try:
+            text = example_of(beyond)
+        except UndecidedError as error:
+            reason = str(error)
+        else:
+            if text is None:
+                return
+            some = chain(some, (text,) if satisfies(beyond, text) else ())
+    yield Gap(kind, before, there, some, reason)
+
+
+def _pattern_gap(sampler: Sampler, inner: Strings, fact: Fact, here: Point) -> Iterator[Gap]:
+    """A gap of patterns, unless every text of the inner branch is one in which the pattern is found."""
+    reason = "whether one pattern implies the other was not decided"
+    some = _unmatched(sampler, inner, fact.value)
+    try:
+        text = example_of(inner, without=fact.value)
+    except UndecidedError as error:
+        reason = f"{reason}: {error}"
+    else:
+        if text is None:
+            return
+        some = chain(some, (text,) if satisfies(inner, text) else ())
+    yield Gap(
+        "pattern", point(inner.patterns[0] if inner.patterns else None, here), point(fact, here), some, reason
+    )
 
 
 def _unmatched(sampler: Sampler, inner: Strings, pattern: str) -> Iterator[str]:
