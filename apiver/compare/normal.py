@@ -26,7 +26,7 @@ from apiver.compare.branches import (
 )
 from apiver.compare.keywords import arrays, count, flaw, listed_values, numbers, strings
 from apiver.compare.languages import UndecidedError, example_of
-from apiver.compare.space import UNREAD, Conjunction, Mode, Node, canonical
+from apiver.compare.space import INCOMPLETE, UNREAD, Conjunction, Mode, Node, canonical
 
 LIMIT = 64
 """Branches of one type beyond which a schema is no longer split."""
@@ -36,15 +36,21 @@ _DOUBTED = {
     "array": ("contains", "minContains", "maxContains", "unevaluatedItems"),
     "object": ("propertyNames", "dependentSchemas", "unevaluatedProperties"),
 }
-_PLAIN_TYPES = ("string", "integer", "number", "boolean", "array")
-_NARROWING = frozenset(
-    (
-        *("allOf", "anyOf", "oneOf", "not", "if", "$ref", "$dynamicRef", "enum", "const", "multipleOf"),
-        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems"),
-        *("minLength", "maxLength", "pattern", "contains", "unevaluatedItems"),
-    )
+_COMPOSING = frozenset(
+    (*("allOf", "anyOf", "oneOf", "not", "if", "$ref", "$dynamicRef", "enum", "const"), UNREAD, INCOMPLETE)
 )
-"""Keywords that may leave a string, a number, a boolean or an array without any value."""
+_SHRINKING = {
+    "string": ("minLength", "maxLength", "pattern"),
+    "integer": ("multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+    "number": ("multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+    "boolean": (),
+    "array": ("minItems", "maxItems", "contains", "unevaluatedItems"),
+    "object": (
+        *("minProperties", "maxProperties", "dependentRequired", "dependentSchemas", "propertyNames"),
+        *("patternProperties", "unevaluatedProperties"),
+    ),
+}
+"""For each type the keywords that may leave it without any value."""
 
 _DEEPEST = 16  # levels of required parts beyond which a schema counts as satisfiable
 TOO_DEEP = "it is nested too deeply to be read"
@@ -82,6 +88,7 @@ class Normalizer:
         self._hidden = "readOnly" if mode == "request" else "writeOnly"
         self._forms: dict[tuple[int, ...], tuple[Form, Conjunction]] = {}
         self._vacant: dict[tuple[int, ...], bool] = {}
+        self._inhabited: dict[int, tuple[bool, Any]] = {}
         self.unusable: dict[str, Unread] = {}
 
     def form(self, conjunction: Conjunction) -> Form:
@@ -120,11 +127,52 @@ class Normalizer:
                 return True
         return "allOf" in raw and any(self.is_hidden(part, depth + 1) for part in node.items("allOf"))
 
+    def takes_something(self, node: Node) -> bool:
+        """Whether a look at the keywords tells that a value satisfies the schema; False asks to look closer."""
+        raw = node.raw
+        if not isinstance(raw, dict):
+            return raw is True
+        known = self._inhabited.get(id(raw))
+        if known is None:
+            self._inhabited[id(raw)] = False, raw  # a schema that needs itself
+            known = self._inhabited[id(raw)] = self._looks_inhabited(node), raw
+        return known[0]
+
+    def _looks_inhabited(self, node: Node) -> bool:
+        raw = node.raw
+        if "$ref" in raw:
+            target = node.space.target(raw["$ref"])
+            alone = len(raw) == 1 or node.space.legacy
+            return alone and target is not None and self.takes_something(target)
+        kind = raw.get("type")
+        if kind == "string" and isinstance(raw.get("enum"), list):
+            narrowing = _COMPOSING.intersection(raw) - {"enum"} or "format" in raw
+            plain = not narrowing and not any(keyword in raw for keyword in _SHRINKING[kind])
+            return plain and any(isinstance(value, str) for value in raw["enum"])
+        if not _COMPOSING.isdisjoint(raw):
+            return False
+        if kind is None or (isinstance(kind, list) and "null" in kind):
+            return True
+        if not isinstance(kind, str) or kind not in _SHRINKING:
+            return False
+        if any(keyword in raw for keyword in _SHRINKING[kind]):
+            return node.space.legacy and raw.get("nullable") is True
+        required = raw.get("required")
+        if kind != "object" or not isinstance(required, list):
+            return True
+        properties = raw.get("properties")
+        return isinstance(properties, dict) and all(
+            isinstance(name, str)
+            and name in properties
+            and self.takes_something(node.child("properties", name))
+            for name in required
+        )
+
     def vacant(self, conjunction: Conjunction, depth: int = 0) -> bool:
         """Whether provably no value satisfies the conjunction; False where that is not known."""
         if not conjunction or depth > _DEEPEST:
             return False
-        if len(conjunction) == 1 and _takes_something(conjunction[0].raw):
+        if len(conjunction) == 1 and self.takes_something(conjunction[0]):
             return False
         key = tuple(id(node.raw) for node in conjunction)
         known = self._vacant.get(key)
@@ -428,11 +476,6 @@ def _marks(branches: tuple[Branch, ...]) -> dict[str, frozenset[Any]]:
             if listed is not None and all(isinstance(value, str) for value in listed):
                 found[name] = frozenset(listed)
     return found
-
-
-def _takes_something(raw: Any) -> bool:
-    """Whether a look at the schema object alone tells that a value satisfies it: a type and nothing else."""
-    return isinstance(raw, dict) and raw.get("type") in _PLAIN_TYPES and _NARROWING.isdisjoint(raw)
 
 
 def _composes(raw: dict[str, Any]) -> bool:
