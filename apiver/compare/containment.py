@@ -8,8 +8,9 @@ A gap is a suspicion with candidate values; whole messages are built of them and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from apiver.compare.branches import Arrays, Branch, Fact, Listed, Normal, Number
 from apiver.compare.change import ABSENT
 from apiver.compare.facts import gaps_between
 from apiver.compare.gaps import ECLIPSED, Gap, Note, Point, Step, present
+from apiver.compare.likeness import differing_parts
 from apiver.compare.normal import Normalizer, Unread
 from apiver.compare.samples import Sampler
 from apiver.compare.space import Conjunction, Node, Sameness
@@ -32,14 +34,13 @@ _SCALARS = ("null", "boolean", "number", "string")
 class Edge:
     """The way from a pair to the pair of one of its parts.
 
-    `inner` and `outer` are the branches it leads through: a value of the part is put into one of `inner`.
+    `branches` finds the branches it leads through: a value of the part is put into one of the inner one.
     `at` are the pointers of the part itself, before references were followed.
     `contest` is the fallback gap of the union that it leads through, where there is one.
     """
 
     step: Step
-    inner: Branch
-    outer: Branch
+    branches: Callable[[], tuple[Branch, Branch]]
     target: Outcome
     at: tuple[str, str] = ("", "")
     contest: Gap | None = None
@@ -145,6 +146,9 @@ class Containment:
     def _work_out(self, outcome: Outcome) -> None:
         outcome.state = "open"
         self.budget -= 1
+        if not self.wire and self.budget >= 0 and self._only_parts_differ(outcome):
+            outcome.state = "closed"
+            return
         inner, outer = self.normalizer.form(outcome.inner), self.normalizer.form(outcome.outer)
         outcome.unread = inner.unread + outer.unread
         if outcome.unread:
@@ -181,6 +185,32 @@ class Containment:
             outcome.gaps = [gap for gap in outcome.gaps if gap.kind != "type"]  # told together
             outcome.gaps.append(self._type_gap(outcome, lost, inner.branches, outer.branches))
         outcome.state = "closed"
+
+    def _only_parts_differ(self, outcome: Outcome) -> bool:
+        """The short way for the most common pair: the same schema object but for some of its parts.
+
+        Then the parts alone decide, and no normal form is needed. False, with nothing done, where the pair
+        is of another kind.
+        """
+        if len(outcome.inner) != 1 or len(outcome.outer) != 1:
+            return False
+        one, other = outcome.inner[0], outcome.outer[0]
+        parts = differing_parts(one, other, self.sameness)
+        if parts is None or not self.normalizer.takes_something(one):
+            return False
+        pairs = [(step, one.child(*keys), other.child(*keys)) for step, keys in parts]
+        if any(self.normalizer.is_hidden(each) for pair in pairs for each in pair[1:]):
+            return False
+        for step, ours, theirs in pairs:
+            target = self._pair((ours,), (theirs,))
+            if not target.is_plain:
+                find = partial(self._only_branches, outcome, "object" if step.into == "member" else "array")
+                outcome.edges.append(Edge(step, find, target, (ours.pointer, theirs.pointer)))
+        return True
+
+    def _only_branches(self, outcome: Outcome, kind: str) -> tuple[Branch, Branch]:
+        inner, outer = (self.normalizer.branches(each)[kind][0] for each in (outcome.inner, outcome.outer))
+        return inner, outer
 
     def _live(self, branch: Branch) -> Iterator[Branch]:
         """The branch without the listed values that it rules out itself; nothing where none is left."""
@@ -229,14 +259,14 @@ class Containment:
             self.normalizer.branches(each).get(branch.type, ()) for each in branch.excluded
         )
         return any(
-            not rival.excluded and not rival.doubts and self._clean(self._compare(outcome, branch, rival))
+            not rival.excluded and not rival.doubts and self._covers(outcome, branch, rival)
             for rival in rivals
         )
 
     def _eclipsed(self, outcome: Outcome, branch: Branch, targets: tuple[Branch, ...]) -> None:
         """A branch that holds no value, so nothing shows what became of it: told once, unless nothing did."""
         known = any(gap.aside == ECLIPSED for gap in outcome.gaps)
-        if not known and not any(self._clean(self._compare(outcome, branch, each)) for each in targets):
+        if not known and not any(self._covers(outcome, branch, each) for each in targets):
             outcome.gaps.append(Gap("alternatives", *_homes(outcome), aside=ECLIPSED))
 
     def _cover_scalar(self, outcome: Outcome, branch: Branch, targets: tuple[Branch, ...]) -> None:
@@ -267,8 +297,7 @@ class Containment:
             return
         ranked = sorted(targets, key=lambda target: -_likeness(branch, target))
         for target in ranked:
-            piece = self._compare(outcome, branch, target)
-            if self._clean(piece):
+            if _may_cover(branch, target) and self._clean(piece := self._compare(outcome, branch, target)):
                 self._adopt(outcome, piece, None)
                 return
         parts = list(self._split(branch)) if splits else []
@@ -323,6 +352,10 @@ class Containment:
         met = meet(one, other)
         return met is not None and not self.normalizer.empty(met)
 
+    def _covers(self, outcome: Outcome, branch: Branch, target: Branch) -> bool:
+        """Whether every value of the one branch is provably in the other."""
+        return _may_cover(branch, target) and self._clean(self._compare(outcome, branch, target))
+
     def _clean(self, piece: _Piece) -> bool:
         return not any(gap.counts for gap in piece.gaps) and self._settled(
             edge.target for edge in piece.edges
@@ -350,7 +383,7 @@ class Containment:
             if target.is_plain:
                 continue
             places = tuple(each[0].pointer if each else "" for each in (ours, theirs))
-            edges.append(Edge(step, inner, outer, target, (places[0], places[1])))
+            edges.append(Edge(step, lambda: (inner, outer), target, (places[0], places[1])))
         return _Piece(gaps, edges, notes)
 
     def _excluded(self, outcome: Outcome, inner: Branch, outer: Branch) -> Iterator[Gap]:
@@ -392,6 +425,13 @@ class Containment:
 
     def _doubt(self, outcome: Outcome, kind: str, reason: str) -> Gap:
         return Gap(kind, *_homes(outcome), (), reason)
+
+
+def _may_cover(inner: Branch, outer: Branch) -> bool:
+    """Whether a closer look is worth it: not where a member is required that need not be there."""
+    if isinstance(inner, Objects) and isinstance(outer, Objects):
+        return outer.required.keys() <= inner.required.keys()
+    return True
 
 
 def _likeness(one: Branch, other: Branch) -> float:

@@ -137,6 +137,7 @@ class Sameness:
 
     def __init__(self, old: Space, new: Space) -> None:
         self._comparable = old.legacy == new.legacy
+        self._known: dict[tuple[int, int], tuple[bool, Any, Any]] = {}
         self._vouched = _same_components(old.root, new.root) if self._comparable else set()
 
     def same(self, old: Any, new: Any) -> bool:
@@ -146,8 +147,16 @@ class Sameness:
         """
         if not self._comparable:
             return False
-        if old is True or old is False or new is True or new is False:
-            return old is new
+        if not isinstance(old, dict | list):
+            return type(old) is type(new) and bool(old == new)
+        key = (id(old), id(new)) if id(old) < id(new) else (id(new), id(old))
+        known = self._known.get(key)
+        if known is None:
+            # Both are kept beside the answer: identities stay taken for as long as it is known.
+            known = self._known[key] = (self._says_the_same(old, new), old, new)
+        return known[0]
+
+    def _says_the_same(self, old: Any, new: Any) -> bool:
         try:
             if old != new:  # cheap, and settles nearly every pair that differs
                 return False

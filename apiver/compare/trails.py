@@ -75,12 +75,13 @@ def lifted(sampler: Sampler, trail: Trail, value: Any) -> Any:
 
 def _one_up(sampler: Sampler, edge: Edge, part: Any) -> Any:
     """A small value of the edge's inner branch that has the part in its place."""
-    if isinstance(edge.inner, Objects):
+    inner, outer = edge.branches()
+    if isinstance(inner, Objects):
         given = {edge.step.key: part}
-        value = sampler.object(edge.inner, given, edge.outer)
-        if value is not ABSENT and sampler.belongs(edge.inner, value) is False:
-            value = sampler.full_object(edge.inner, given)  # a fuller one may tell the alternatives apart
+        value = sampler.object(inner, given, outer)
+        if value is not ABSENT and sampler.belongs(inner, value) is False:
+            value = sampler.full_object(inner, given)  # a fuller one may tell the alternatives apart
         return value
-    if isinstance(edge.inner, Arrays):
-        return sampler.array(edge.inner, {edge.step.key: part}, edge.outer)
+    if isinstance(inner, Arrays):
+        return sampler.array(inner, {edge.step.key: part}, outer)
     return ABSENT

@@ -1,0 +1,59 @@
+"""Two schema objects that say the same but for some of their parts."""
+
+from __future__ import annotations
+
+from apiver.compare.gaps import Step
+from apiver.compare.keywords import flaw
+from apiver.compare.space import Node, Sameness
+
+_SILENT = frozenset({"title", "description", "example", "examples", "externalDocs", "$comment"})
+"""Keywords that say nothing of values."""
+
+_MEANT = frozenset({"x-extensible-enum", "x-sunset", "x-stability-level", "x-nullable"})
+"""Extensions that a comparison reads."""
+
+_PLAIN = frozenset(
+    (
+        *("type", "required", "nullable", "default", "deprecated", "readOnly", "writeOnly"),
+        *("format", "minLength", "maxLength", "pattern", "minItems", "uniqueItems"),
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+        *("additionalProperties", "minProperties", "maxProperties"),
+    )
+)
+"""Keywords that do not touch what `properties` and `items` say of their parts."""
+
+Parts = list[tuple[Step, tuple[str, ...]]]
+
+
+def differing_parts(one: Node, other: Node, sameness: Sameness) -> Parts | None:
+    """The members and items in which the two differ, each with the keys that lead to its schema.
+
+    None where they differ in anything else, or say anything that needs a closer look.
+    """
+    mine, its = one.raw, other.raw
+    if not isinstance(mine, dict) or not isinstance(its, dict) or flaw(mine) or flaw(its):
+        return None
+    kinds = mine.get("type")
+    parts: Parts = []
+    for keyword in {**mine, **its}:
+        if keyword in _SILENT or (
+            keyword[:2] == "x-" and keyword not in _MEANT and keyword[:9] != "x-apiver-"
+        ):
+            continue
+        if keyword not in mine or keyword not in its:
+            return None
+        if keyword == "properties":
+            if mine[keyword].keys() != its[keyword].keys():
+                return None
+            if kinds is None or "object" in kinds:
+                parts += [
+                    (Step("member", name), (keyword, name))
+                    for name, member in mine[keyword].items()
+                    if not sameness.same(member, its[keyword][name])
+                ]
+        elif keyword == "items" and isinstance(mine[keyword], dict) and isinstance(its[keyword], dict):
+            if (kinds is None or "array" in kinds) and not sameness.same(mine[keyword], its[keyword]):
+                parts.append((Step("item", 0), (keyword,)))
+        elif keyword not in _PLAIN or not sameness.same(mine[keyword], its[keyword]):
+            return None
+    return parts
