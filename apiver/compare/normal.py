@@ -127,23 +127,23 @@ class Normalizer:
                 return True
         return "allOf" in raw and any(self.is_hidden(part, depth + 1) for part in node.items("allOf"))
 
-    def takes_something(self, node: Node) -> bool:
-        """Whether a look at the keywords tells that a value satisfies the schema; False asks to look closer."""
+    def takes_something(self, node: Node, depth: int = 0) -> bool:
+        """Whether a look at the keywords tells that the schema has a value; False asks to look closer."""
         raw = node.raw
         if not isinstance(raw, dict):
             return raw is True
         known = self._inhabited.get(id(raw))
-        if known is None:
+        if known is None and depth <= _DEEPEST:
             self._inhabited[id(raw)] = False, raw  # a schema that needs itself
-            known = self._inhabited[id(raw)] = self._looks_inhabited(node), raw
-        return known[0]
+            known = self._inhabited[id(raw)] = self._looks_inhabited(node, depth + 1), raw
+        return known is not None and known[0]
 
-    def _looks_inhabited(self, node: Node) -> bool:
+    def _looks_inhabited(self, node: Node, depth: int) -> bool:
         raw = node.raw
         if "$ref" in raw:
             target = node.space.target(raw["$ref"])
             alone = len(raw) == 1 or node.space.legacy
-            return alone and target is not None and self.takes_something(target)
+            return alone and target is not None and self.takes_something(target, depth)
         kind = raw.get("type")
         if kind == "string" and isinstance(raw.get("enum"), list):
             narrowing = _COMPOSING.intersection(raw) - {"enum"} or "format" in raw
@@ -164,7 +164,7 @@ class Normalizer:
         return isinstance(properties, dict) and all(
             isinstance(name, str)
             and name in properties
-            and self.takes_something(node.child("properties", name))
+            and self.takes_something(node.child("properties", name), depth)
             for name in required
         )
 

@@ -37,7 +37,7 @@ def compare_parameters(bench: Workbench) -> None:
             _removed(bench, place, mine)
         elif mine is None:
             _added(bench, place, its)
-        else:
+        elif not bench.same(mine, its):
             _changed(bench, place, mine, its)
 
 

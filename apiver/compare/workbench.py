@@ -47,6 +47,10 @@ class Workbench(NamedTuple):
     composer: Composer
     findings: Findings
 
+    def same(self, old: Node, new: Node) -> bool:
+        """Whether both parts say the same, down to every component that they reach."""
+        return self.engines.request.sameness.same(old.raw, new.raw)
+
     def breaking(
         self,
         rule: str,
