@@ -33,7 +33,10 @@ ABSENT = Absent()
 
 @dataclass(frozen=True, slots=True, order=True)
 class OperationRef:
-    """An operation as people name it: method and path, without the version's prefix."""
+    """An operation as people name it: method and path, without the version's prefix.
+
+    `path` is `webhook <name>` for a webhook, `<path> callback <name>` for a callback.
+    """
 
     method: str
     path: str
@@ -71,8 +74,9 @@ class Witness:
     """A checked counterexample.
 
     `accepted` is the exchange on the side that allows it and `rejected` the same one on the side that does
-    not (they differ in the URL alone). In a request `accepted_by` is "old"; in a response it is "new".
-    `reason` is the validator's own sentence for the rejection.
+    not (they differ in the URL alone). `direction` says whether it is a request or a response. What clients
+    send is accepted by "old"; what they receive may be sent by "new": a response, or the request of a webhook
+    or a callback. `reason` is the validator's own sentence for the rejection.
     """
 
     direction: Literal["request", "response"]
@@ -87,7 +91,9 @@ class Witness:
 class Change:
     """One difference that matters.
 
-    `rule` is an id of the catalogue, `subject` what changed in words (`body.isbn`, `?limit`, `Order.status`),
+    `direction` is `request` for what clients send and `response` for what they receive, also where it is the
+    API that sends the request. `rule` is an id of the catalogue, `subject` what changed in words
+    (`body.isbn`, `?limit`, `Order.status`),
     `title` the sentence. `witness` is there for every breaking change; `reason` says why a risky one was not
     decided or not proved. `inferred` is true where it rests on facts that were read from code.
     """

@@ -20,12 +20,14 @@ from apiver.compare.change import (
 )
 from apiver.compare.findings import Finding
 from apiver.compare.gaps import Point
-from apiver.compare.judge import serving
-from apiver.compare.messages import Cargo
 from apiver.compare.operations import OperationComparer
-from apiver.compare.pairing import Operation, Pair, Pairing, operations, pair, server_urls
+from apiver.compare.pairing import pair
+from apiver.compare.relocation import lost_servers
+from apiver.compare.serving import Scene, unpaired
 from apiver.compare.space import INCOMPLETE, UNREAD, Node, Sameness, Space, canonical
-from apiver.compare.witness import Prover, removed
+from apiver.compare.surface import Operation, operations
+from apiver.compare.webhooks import compare_callbacks, compare_webhooks
+from apiver.compare.witness import Prover
 from apiver.contract.document import Document
 
 _ORDER = list(Effect)
@@ -39,12 +41,17 @@ def compare(old: Document, new: Document) -> Comparison:
     comparer = OperationComparer(Sameness(before, after))
     for each in sorted(pairing.pairs, key=lambda pair: (pair.old.path, pair.old.method)):
         comparer.compare(each)
+    prover = Prover(before, after)
+    scene = Scene(theirs, pairing, comparer, prover)
+    told = [
+        *unpaired(scene),
+        *compare_webhooks(before, after, comparer, prover),
+        *compare_callbacks(pairing, comparer, prover),
+        *((finding, None) for finding in lost_servers(pairing)),
+    ]
     changes = [
-        *_proved(list(comparer.findings), Prover(before, after), before, after),
-        *_moved(pairing, theirs, comparer, before, after),
-        *_removed(pairing, theirs, comparer, before, after),
-        *_added(pairing, before, after),
-        *_servers(before, after),
+        *_proved(list(comparer.findings), prover, before, after),
+        *(_change(finding, witness, before, after) for finding, witness in told),
     ]
     return Comparison(
         _summary(old, ours),
@@ -53,7 +60,7 @@ def compare(old: Document, new: Document) -> Comparison:
         (
             *_unread("old", before, comparer),
             *_unread("new", after, comparer),
-            *_left_out(pairing, before, after),
+            *_left_out(comparer, before),
         ),
     )
 
@@ -90,96 +97,6 @@ def _change(finding: Finding, witness: Witness | None, before: Space, after: Spa
         None if witness else finding.reason,
         inferred=_is_inferred(before, finding.old.pointer) or _is_inferred(after, finding.new.pointer),
     )
-
-
-def _moved(
-    pairing: Pairing, theirs: list[Operation], comparer: OperationComparer, before: Space, after: Space
-) -> Iterator[Change]:
-    for each in pairing.pairs:
-        if not each.moved:
-            continue
-        witness = _unserved(each.old, each, theirs, comparer)
-        successor = f"{each.new.method} {each.new.path}"
-        finding = Finding(
-            "api-moved",
-            Effect.BREAKING,
-            "request",
-            "operation",
-            f"moved to {successor}",
-            Point(each.old.node.pointer, str(each.old.ref)),
-            Point(each.new.node.pointer, successor),
-            {each.old.ref: None},
-            reason="another operation may serve the old URL",
-        )
-        yield _change(finding, witness, before, after)
-
-
-def _removed(
-    pairing: Pairing, theirs: list[Operation], comparer: OperationComparer, before: Space, after: Space
-) -> Iterator[Change]:
-    for operation in pairing.removed:
-        witness = _unserved(operation, Pair(operation, operation), theirs, comparer)
-        finding = Finding(
-            "api-removed-without-deprecation",
-            Effect.BREAKING,
-            "request",
-            "operation",
-            "the operation is gone",
-            Point(operation.node.pointer, str(operation.ref)),
-            Point("/paths", ABSENT),
-            {operation.ref: None},
-            reason="another operation may serve its URL",
-        )
-        yield _change(finding, witness, before, after)
-
-
-def _unserved(
-    operation: Operation, own: Pair, theirs: list[Operation], comparer: OperationComparer
-) -> Witness | None:
-    """A request for the operation, if nothing in the new contract serves it where it would be."""
-    message = comparer.composer.request(Pair(operation, operation), Cargo())
-    if message is None:
-        return None
-    target = operation.url.replace(operation.path, "", 1) if operation.url.endswith(operation.path) else ""
-    bases = {each.url.removesuffix(each.path) for each in theirs} or {target}
-    for base in sorted(bases):
-        moved = message[0].url.replace(target, base, 1) if target else base + message[0].url
-        if serving(theirs, type(message[0])(operation.method, moved)) is not None:
-            return None
-    return removed(message[0])
-
-
-def _added(pairing: Pairing, before: Space, after: Space) -> Iterator[Change]:
-    for operation in pairing.added:
-        finding = Finding(
-            "endpoint-added",
-            Effect.COMPATIBLE,
-            "none",
-            "operation",
-            "the operation is new",
-            Point("/paths", ABSENT),
-            Point(operation.node.pointer, str(operation.ref)),
-            {operation.ref: None},
-        )
-        yield _change(finding, None, before, after)
-
-
-def _servers(before: Space, after: Space) -> Iterator[Change]:
-    """Hosts that are not served any more."""
-    kept = {host for host, _ in server_urls(after)}
-    for host, pointer in server_urls(before):
-        if kept and host not in kept:
-            finding = Finding(
-                "api-server-removed",
-                Effect.RISKY,
-                "none",
-                "servers",
-                f"the server {host} is not listed any more",
-                Point(pointer, host),
-                Point("/servers", sorted(kept)),
-                reason="whether the host still answers is not in the contract",
-            )
-            yield _change(finding, None, before, after)
 
 
 def _merged(changes: list[Change]) -> Iterator[Change]:
@@ -261,16 +178,10 @@ def _unread(side: Literal["old", "new"], space: Space, comparer: OperationCompar
                 yield NotCompared(side, pointer, unread.reason, space.document.place(pointer))
 
 
-def _left_out(pairing: Pairing, before: Space, after: Space) -> Iterator[NotCompared]:
-    """What apiver does not compare yet, where it differs: webhooks and callbacks."""
-    if before.root.get("webhooks") != after.root.get("webhooks"):
-        yield NotCompared("both", "/webhooks", "webhooks are not compared yet", None)
-    for each in pairing.pairs:
-        if each.old.node.raw.get("callbacks") != each.new.node.raw.get("callbacks"):
-            pointer = f"{each.old.node.pointer}/callbacks"
-            yield NotCompared(
-                "both", pointer, "callbacks are not compared yet", before.document.place(pointer)
-            )
+def _left_out(comparer: OperationComparer, before: Space) -> Iterator[NotCompared]:
+    """What differs and is not compared yet."""
+    for pointer, reason in sorted(comparer.findings.left_out.items()):
+        yield NotCompared("both", pointer, reason, before.document.place(pointer))
 
 
 def _marked(space: Space) -> bool:

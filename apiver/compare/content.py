@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from apiver.compare.pairing import Operation
 from apiver.compare.space import Conjunction, Node
+from apiver.compare.surface import Operation
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 

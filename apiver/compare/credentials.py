@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from apiver.compare.pairing import Operation
 from apiver.compare.space import Space
+from apiver.compare.surface import Operation
 from apiver.contract.pointer import join
 
 
@@ -36,7 +36,9 @@ Alternative = frozenset[Scheme]
 
 def requirements(operation: Operation) -> list[Alternative]:
     """The alternatives of credentials that an operation accepts; none means that it needs none."""
-    said = operation.node.raw.get("security", operation.space.root.get("security"))
+    # What the document says for all its operations is about its clients, not about the requests it sends.
+    general = None if operation.outgoing else operation.space.root.get("security")
+    said = operation.node.raw.get("security", general)
     return [
         frozenset(_scheme(operation.space, name, scopes) for name, scopes in requirement.items())
         for requirement in (said if isinstance(said, list) else ())

@@ -57,10 +57,14 @@ class Finding:
 
 
 class Findings:
-    """All findings of a comparison, one for each cause."""
+    """All findings of a comparison, one for each cause.
+
+    `left_out` holds parts of the old contract that differ and are not compared, by pointer, with the reason.
+    """
 
     def __init__(self) -> None:
         self._by_key: dict[tuple[Any, ...], Finding] = {}
+        self.left_out: dict[str, str] = {}
 
     def add(self, finding: Finding, pair: Pair | None = None, *attempts: Attempt) -> None:
         """Take a finding in; one that is known already gains the operation and the attempts."""
@@ -69,7 +73,7 @@ class Findings:
             known.title = known.title.replace(known.subject, known.shared)
             known.subject = known.shared
         if pair is not None:
-            known.operations[pair.old.ref] = None
+            known.operations[pair.sides[0].ref] = None
         known.attempts.extend(attempts)
 
     def __iter__(self) -> Iterator[Finding]:

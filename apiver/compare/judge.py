@@ -24,9 +24,9 @@ from apiver.compare.branches import ASSERTED_FORMATS
 from apiver.compare.change import ABSENT, Exchange
 from apiver.compare.content import FORMS, content_of, is_text, media_range, request_body, response_for
 from apiver.compare.credentials import Scheme, describe, requirements
-from apiver.compare.pairing import Operation
 from apiver.compare.patterns import compiled, is_bounded
 from apiver.compare.space import UNREAD, Mode, Node, Space
+from apiver.compare.surface import Operation
 from apiver.compare.wire import elements, readings, style_of, text_of
 
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")

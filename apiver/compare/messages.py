@@ -11,9 +11,10 @@ from urllib.parse import quote, urlencode
 from apiver.compare.change import ABSENT, Exchange
 from apiver.compare.content import concrete, content_of, media_range, request_body, response_for, schema_of
 from apiver.compare.credentials import Alternative, enough, requirements
-from apiver.compare.pairing import Operation, Pair
+from apiver.compare.pairing import Pair
 from apiver.compare.samples import Sampler
 from apiver.compare.space import Conjunction, Node
+from apiver.compare.surface import Operation
 from apiver.compare.wire import Style, style_of, text_of, written
 
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")

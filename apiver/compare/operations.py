@@ -9,11 +9,12 @@ from apiver.compare.change import ABSENT
 from apiver.compare.credentials import describe, enough, requirements
 from apiver.compare.findings import Findings
 from apiver.compare.gaps import Point
-from apiver.compare.messages import Cargo, Composer
-from apiver.compare.pairing import Operation, Pair
+from apiver.compare.messages import Cargo
+from apiver.compare.pairing import Pair
 from apiver.compare.parameters import compare_parameters
 from apiver.compare.responses import compare_responses
 from apiver.compare.space import Sameness
+from apiver.compare.surface import Operation
 from apiver.compare.workbench import Engines, Workbench, unread
 
 
@@ -23,14 +24,21 @@ class OperationComparer:
     def __init__(self, sameness: Sameness) -> None:
         self.sameness = sameness
         self.engines = Engines.between(sameness)
-        self.composer = Composer(self.engines.request.sampler, self.engines.response.sampler)
+        self.composer = self.engines.composer()
+        self.turned = self.engines.turned()
+        self.turned_composer = self.turned.composer()
         self.findings = Findings()
 
-    def compare(self, pair: Pair) -> None:
-        """Everything that differs between the two operations of a pair."""
+    def compare(self, pair: Pair, findings: Findings | None = None) -> None:
+        """Everything that differs between the two operations of a pair, added to the findings."""
         if self._same(pair) or unread(pair.old.node, pair.new.node):
             return
-        bench = Workbench(pair, self.engines, self.composer, self.findings)
+        found = self.findings if findings is None else findings
+        bench = (
+            Workbench(pair, self.turned, self.turned_composer, found)
+            if pair.turned
+            else Workbench(pair, self.engines, self.composer, found)
+        )
         compare_parameters(bench)
         compare_request_body(bench)
         compare_responses(bench)
@@ -75,8 +83,10 @@ def _security_point(operation: Operation) -> Point:
 
 
 def _compare_lifecycle(bench: Workbench) -> None:
-    before, after = (each.node.raw.get("deprecated") is True for each in bench.pair[:2])
+    old, new = bench.pair.sides
+    before, after = (each.node.raw.get("deprecated") is True for each in (old, new))
     if before != after:
         rule = "endpoint-deprecated" if after else "endpoint-reactivated"
         title = "the operation is deprecated now" if after else "the operation is not deprecated any more"
-        bench.docs(rule, "operation", title, bench.old(before), bench.new(after))
+        here, there = Point(old.node.pointer, before), Point(new.node.pointer, after)
+        bench.docs(rule, "operation", title, here, there)

@@ -3,60 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
-from apiver.compare.change import OperationRef
-from apiver.compare.space import Node, Space
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+from apiver.compare.surface import Operation, blanked
 
 _VERSION = re.compile(r"v\d+([._-]\d+)*((alpha|beta|rc|a|b)\d*)?|\d{4}-\d{2}(-\d{2})?", re.IGNORECASE)
 _NUMERIC = re.compile(r"\d+(\.\d+)*")
-_VARIABLE = re.compile(r"\{([^{}]*)\}")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Operation:
-    """One method of one path: `path` as its contract spells it, `url` with the server's base path before it.
-
-    `parameters` are those of the path item and of the operation, the latter winning, references followed
-    (OpenAPI 3.1, 4.8.10).
-    """
-
-    space: Space
-    method: str
-    path: str
-    url: str
-    node: Node
-    item: Node
-    parameters: tuple[Node, ...]
-
-    @property
-    def ref(self) -> OperationRef:
-        """How people name it."""
-        return OperationRef(self.method, self.path)
-
-    @property
-    def variables(self) -> list[str]:
-        """The names of the path's variables in order."""
-        return _VARIABLE.findall(self.url)
-
-    @property
-    def template(self) -> str:
-        """The effective URL with the names of its variables blanked."""
-        return _VARIABLE.sub("{}", self.url)
 
 
 class Pair(NamedTuple):
-    """The same operation in both contracts. `moved` is true where its URL or method is another one now."""
+    """The same operation in both contracts. `moved` is true where its URL or method is another one now.
+
+    A `turned` pair is of requests that the API sends: there `old` is the operation of the new contract, and
+    `new` that of the old one. So the sender of the request always follows `old`, and its receiver `new`.
+    """
 
     old: Operation
     new: Operation
     moved: bool = False
+    turned: bool = False
+
+    @property
+    def sides(self) -> tuple[Operation, Operation]:
+        """The operations of the old and of the new contract, whoever sends the request."""
+        return (self.new, self.old) if self.turned else (self.old, self.new)
 
 
 class Pairing(NamedTuple):
@@ -67,31 +39,14 @@ class Pairing(NamedTuple):
     added: list[Operation]
 
 
-def operations(space: Space) -> list[Operation]:
-    """Every operation of a document in its own order."""
-    found = []
-    paths = space.root.get("paths")
-    root = Node(space, space.root, "")
-    for path, entry in root.entries("paths") if isinstance(paths, dict) else ():
-        item = space.follow(entry)
-        if not isinstance(item.raw, dict):
-            continue
-        for method in METHODS:
-            # Operations may stand beside the `$ref` of a path item (OpenAPI 3.1, 4.8.9).
-            holder = entry if isinstance(entry.raw, dict) and method in entry.raw else item
-            if isinstance(holder.raw.get(method), dict):
-                node = holder.child(method)
-                url = _base_path(space, item.raw, node.raw) + path
-                parameters = tuple(_parameters(item, node))
-                found.append(Operation(space, method.upper(), path, url, node, item, parameters))
-    return found
-
-
 def pair(old: list[Operation], new: list[Operation]) -> Pairing:
-    """Pair by effective URL and method; then with the version segment taken out; then by resemblance."""
+    """Pair by effective URL and method; then with the version segment taken out; then by resemblance.
+
+    Where an API answers at several base paths, one that both contracts share is enough.
+    """
     pairs: list[Pair] = []
-    for identity in (_identity, _unversioned_identity):
-        pairs_now, old, new = _matched(old, new, identity)
+    for keys in (_spelled, _templates, _all_templates, _unversioned, _all_unversioned):
+        pairs_now, old, new = _matched(old, new, keys)
         pairs += pairs_now
     moved = _moves(old, new)
     gone, come = {id(each.old) for each in moved}, {id(each.new) for each in moved}
@@ -107,12 +62,34 @@ def is_version(segment: str) -> bool:
     return _VERSION.fullmatch(segment) is not None
 
 
-def _identity(operation: Operation) -> tuple[str, str]:
-    return operation.method, operation.template
+_Keys = Callable[[Operation], Iterable[tuple[str, str]]]
 
 
-def _unversioned_identity(operation: Operation) -> tuple[str, str]:
-    return operation.method, "/".join(_without_version(operation.template.split("/")))
+def _spelled(operation: Operation) -> Iterator[tuple[str, str]]:
+    yield operation.method, operation.url
+
+
+def _templates(operation: Operation) -> Iterator[tuple[str, str]]:
+    yield operation.method, operation.template
+
+
+def _all_templates(operation: Operation) -> Iterator[tuple[str, str]]:
+    for url in operation.urls:
+        yield operation.method, blanked(url)
+
+
+def _unversioned(operation: Operation) -> Iterator[tuple[str, str]]:
+    yield operation.method, unversioned(operation.template)
+
+
+def _all_unversioned(operation: Operation) -> Iterator[tuple[str, str]]:
+    for url in operation.urls:
+        yield operation.method, unversioned(blanked(url))
+
+
+def unversioned(url: str) -> str:
+    """A URL without the first of its segments that is a version."""
+    return "/".join(_without_version(url.split("/")))
 
 
 def _without_version(segments: list[str]) -> list[str]:
@@ -125,24 +102,29 @@ def _without_version(segments: list[str]) -> list[str]:
 
 
 def _matched(
-    old: list[Operation], new: list[Operation], identity: Any
+    old: list[Operation], new: list[Operation], keys: _Keys
 ) -> tuple[list[Pair], list[Operation], list[Operation]]:
-    """Pairs with the same identity, where it is unique on both sides; and what is left over."""
-    ours, theirs = _unique(old, identity), _unique(new, identity)
-    pairs = [Pair(ours[key], theirs[key]) for key in ours if key in theirs]
-    taken = {id(each) for found in pairs for each in found[:2]}
+    """Pairs that share a key, where it is unique on both sides; and what is left over."""
+    ours, theirs = _unique(old, keys), _unique(new, keys)
+    pairs: list[Pair] = []
+    taken: set[int] = set()
+    for operation in old:
+        for key in keys(operation):
+            other = theirs.get(key)
+            if ours.get(key) is operation and other is not None and id(other) not in taken:
+                pairs.append(Pair(operation, other))
+                taken |= {id(operation), id(other)}
+                break
     return pairs, [o for o in old if id(o) not in taken], [n for n in new if id(n) not in taken]
 
 
-def _unique(those: list[Operation], identity: Any) -> dict[tuple[str, str], Operation]:
-    found: dict[tuple[str, str], Operation] = {}
-    twice = set()
+def _unique(those: list[Operation], keys: _Keys) -> dict[tuple[str, str], Operation | None]:
+    """The operations by key; None where several have the same."""
+    found: dict[tuple[str, str], Operation | None] = {}
     for operation in those:
-        key = identity(operation)
-        if key in found:
-            twice.add(key)
-        found.setdefault(key, operation)
-    return {key: operation for key, operation in found.items() if key not in twice}
+        for key in keys(operation):
+            found[key] = operation if found.get(key, operation) is operation else None
+    return found
 
 
 class _Look(NamedTuple):
@@ -207,43 +189,3 @@ def _words(segments: list[str]) -> Iterator[str]:
             yield from (
                 word.removesuffix("s") for word in re.split(r"[-_.]|(?<=[a-z])(?=[A-Z])", segment.lower())
             )
-
-
-def _base_path(space: Space, item: dict[str, Any], operation: dict[str, Any]) -> str:
-    """The path of the first server that applies (OpenAPI 3.1, 4.8.5), without a slash at the end."""
-    for holder in (operation, item, space.root):
-        servers = holder.get("servers")
-        if isinstance(servers, list) and servers and isinstance(servers[0], dict):
-            url = str(servers[0].get("url", ""))
-            variables = servers[0].get("variables")
-            for name, variable in variables.items() if isinstance(variables, dict) else ():
-                if isinstance(variable, dict):
-                    url = url.replace("{" + name + "}", str(variable.get("default", "")))
-            try:
-                return urlsplit(url).path.rstrip("/")
-            except ValueError:
-                return ""
-    return ""
-
-
-def _parameters(item: Node, node: Node) -> Iterator[Node]:
-    merged: dict[tuple[str, str], Node] = {}
-    for holder in (item, node):
-        for entry in holder.items("parameters"):
-            parameter = node.space.follow(entry)
-            raw = parameter.raw
-            if isinstance(raw, dict) and isinstance(raw.get("name"), str) and isinstance(raw.get("in"), str):
-                name = raw["name"].lower() if raw["in"] == "header" else raw["name"]
-                merged[raw["in"], name] = parameter
-    yield from merged.values()
-
-
-def server_urls(space: Space) -> list[tuple[str, str]]:
-    """The hosts of the document's servers, each with the pointer of its entry; relative servers have none."""
-    found = []
-    root = Node(space, space.root, "")
-    for server in root.items("servers"):
-        url = server.raw.get("url") if isinstance(server.raw, dict) else None
-        if isinstance(url, str) and "://" in url:
-            found.append((url.split("://", 1)[1].split("/", 1)[0].lower(), server.pointer))
-    return found

@@ -11,9 +11,9 @@ from apiver.compare.containment import Containment
 from apiver.compare.content import schema_of
 from apiver.compare.messages import Cargo
 from apiver.compare.naming import Label
-from apiver.compare.pairing import Operation
 from apiver.compare.slots import Slot
 from apiver.compare.space import Conjunction, Node
+from apiver.compare.surface import Operation
 from apiver.compare.wire import style_of
 from apiver.compare.workbench import Message, Workbench, at, unread
 
@@ -76,8 +76,10 @@ def _changed(bench: Workbench, place: Place, old: Node, new: Node) -> None:
     elif place[0] != "path" and required == (True, False):
         title = f"{subject} is optional now"
         bench.compatible("request-parameter-became-optional", subject, title, at(old), at(new))
-    if old.raw.get("deprecated") is not True and new.raw.get("deprecated") is True:
-        bench.docs("request-parameter-deprecated", subject, f"{subject} is deprecated now", at(old), at(new))
+    before, after = bench.sides(old, new)
+    if before.raw.get("deprecated") is not True and after.raw.get("deprecated") is True:
+        title = f"{subject} is deprecated now"
+        bench.docs("request-parameter-deprecated", subject, title, at(before), at(after))
     _serialization(bench, place, old, new)
     lenient = _LENIENT if new.raw.get("x-apiver-lenient") is True else ""
     slot = Slot(Label("request", "parameter", subject), place, partial(_with_value, bench, place), lenient)

@@ -19,9 +19,9 @@ from apiver.compare.content import (
 from apiver.compare.gaps import Point
 from apiver.compare.messages import Cargo
 from apiver.compare.naming import Label
-from apiver.compare.pairing import Operation
 from apiver.compare.slots import Slot
 from apiver.compare.space import UNREAD, Node
+from apiver.compare.surface import Operation
 from apiver.compare.workbench import Message, Workbench, at, unread
 
 _USUAL = {"1": "100", "2": "201", "3": "302", "4": "400", "5": "500"}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from apiver.compare.change import ABSENT, Exchange, Witness
 from apiver.compare.findings import Attempt, Finding, Where
 from apiver.compare.judge import Judge, Objection, UnjudgedError
-from apiver.compare.pairing import Operation, Pair
-from apiver.compare.space import Space, canonical
+from apiver.compare.pairing import Pair
+from apiver.compare.space import Mode, Space, canonical
+from apiver.compare.surface import Operation
 
 ATTEMPTS = 4
 """How many operations are tried for one finding before it is left unproved."""
@@ -20,11 +19,9 @@ class Prover:
     """Tries to prove findings; remembers which unions were broken through."""
 
     def __init__(self, old: Space, new: Space) -> None:
-        self._judges = {
-            "request": (Judge(old, "request"), Judge(new, "request")),
-            "response": (Judge(old, "response"), Judge(new, "response")),
-        }
-        self._known: dict[tuple[int, bytes], list[Objection]] = {}
+        modes: tuple[Mode, ...] = ("request", "response")
+        self._judges = {(id(space), mode): Judge(space, mode) for space in (old, new) for mode in modes}
+        self._known: dict[tuple[Operation, bytes], list[Objection]] = {}
 
     def prove(self, finding: Finding) -> Witness | None:
         """The first witness of a finding, or None; the reason is then in the finding."""
@@ -55,34 +52,37 @@ class Prover:
         return None
 
     def _judged(self, finding: Finding, attempt: Attempt, old: Exchange, new: Exchange) -> Witness | None:
-        before, after = self._judges["request" if finding.direction == "request" else "response"]
-        pair = attempt.pair
-        if finding.direction == "request":
-            where = _renamed(attempt.where, pair)
-            accepts, objects = (before.request, pair.old, old), (after.request, pair.new, new)
+        pair, where = attempt.pair, attempt.where
+        mode: Mode = "request" if finding.direction == "request" else "response"
+        # What the client receives is a response, or a request of a turned pair.
+        kind: Mode = "response" if (mode == "response") != pair.turned else "request"
+        if kind == "request":
+            where = _renamed(where, pair)
+            sender, sent, receiver, received = pair.old, old, pair.new, new
         else:
-            where = attempt.where
-            accepts, objects = (after.response, pair.new, new), (before.response, pair.old, old)
-        if self._objections(*accepts):
+            sender, sent, receiver, received = pair.new, new, pair.old, old
+        if self.objections(mode, kind, sender, sent):
             return None
-        found = _pertinent(self._objections(*objects), where, finding, exact=attempt.exact)
+        found = _pertinent(
+            self.objections(mode, kind, receiver, received), where, finding, exact=attempt.exact
+        )
         if found is None:
             return None
-        if finding.direction == "request":
-            return Witness("request", old, new, "old", "new", found.message)
-        return Witness("response", new, old, "new", "old", found.message)
+        if mode == "request":
+            return Witness(kind, sent, received, "old", "new", found.message)
+        return Witness(kind, sent, received, "new", "old", found.message)
 
-    def _objections(
-        self,
-        judge: Callable[[Operation, Exchange], list[Objection]],
-        operation: Operation,
-        exchange: Exchange,
-    ) -> list[Objection]:
-        """The judgement of one message, asked for once: many findings are shown by the same small message."""
-        said = [exchange.url, exchange.status, exchange.headers, exchange.body is ABSENT]
-        key = id(operation), canonical([*said, None if exchange.body is ABSENT else exchange.body])
+    def objections(self, mode: Mode, kind: Mode, operation: Operation, exchange: Exchange) -> list[Objection]:
+        """What an operation has against a message of that kind, in which `mode` is the way its values travel.
+
+        It is asked for once: many findings are shown by the same small message.
+        """
+        said = [mode, kind, exchange.url, exchange.status, exchange.headers, exchange.body is ABSENT]
+        key = operation, canonical([*said, None if exchange.body is ABSENT else exchange.body])
         if key not in self._known:
-            self._known[key] = judge(operation, exchange)
+            judge = self._judges[id(operation.space), mode]
+            judged = judge.request if kind == "request" else judge.response
+            self._known[key] = judged(operation, exchange)
         return self._known[key]
 
 
@@ -118,8 +118,3 @@ def _renamed(where: Where, pair: Pair) -> Where:
 def _within(inner: Where, outer: Where) -> bool:
     """Whether the first place is the second one or a part of it."""
     return inner[: len(outer)] == outer
-
-
-def removed(old: Exchange) -> Witness:
-    """The witness of an operation that is gone: the new contract has nothing at that URL and method."""
-    return Witness("request", old, old, "old", "new", f"no operation {old.method} serves this URL")

@@ -12,11 +12,14 @@ from apiver.compare.gaps import Point
 from apiver.compare.messages import Cargo, Composer
 from apiver.compare.normal import Normalizer
 from apiver.compare.pairing import Pair
-from apiver.compare.rules import direction_of
+from apiver.compare.rules import Direction, direction_of
 from apiver.compare.slots import Slot, compare_slot
 from apiver.compare.space import UNREAD, Conjunction, Node, Sameness
+from apiver.compare.turning import TURNED
 
 Message = tuple[Exchange, Exchange] | None
+
+_OTHER: dict[Direction, Direction] = {"request": "response", "response": "request"}
 
 
 class Engines(NamedTuple):
@@ -37,6 +40,14 @@ class Engines(NamedTuple):
             Containment(requests, sameness, wire=True),
             Containment(responses, sameness, wire=True),
         )
+
+    def turned(self) -> Engines:
+        """The engines where the API sends the requests: readOnly parts then belong to requests alone."""
+        return Engines(self.response, self.request, self.header, self.wire)
+
+    def composer(self) -> Composer:
+        """What builds messages out of the values of these engines."""
+        return Composer(self.request.sampler, self.response.sampler)
 
 
 class Workbench(NamedTuple):
@@ -79,13 +90,17 @@ class Workbench(NamedTuple):
         self._add(Effect.COMPATIBLE, rule, subject, title, old, new, None)
 
     def docs(self, rule: str, subject: str, title: str, old: Point, new: Point) -> None:
-        """A change of what is said, not of what is done."""
+        """A change of what is said, not of what is done; the places are those of the contracts themselves."""
         self._add(Effect.DOCS, rule, subject, title, old, new, None)
 
     def slot(self, engine: Containment, slot: Slot, old: Conjunction, new: Conjunction) -> None:
         """Whatever differs between the schemas of both sides."""
-        if old or new:
-            compare_slot(self.findings, engine, self.pair, slot, old, new)
+        if not (old or new):
+            return
+        if self.pair.turned:
+            label = slot.label._replace(direction=_OTHER[slot.label.direction])
+            slot, old, new = slot._replace(label=label), new, old
+        compare_slot(self.findings, engine, self.pair, slot, old, new)
 
     def request(self, cargo: Cargo) -> Message:
         """The smallest request with that cargo, for both contracts."""
@@ -94,6 +109,14 @@ class Workbench(NamedTuple):
     def response(self, cargo: Cargo) -> Message:
         """The smallest response with that cargo, for both contracts."""
         return self.composer.response(self.pair, cargo)
+
+    def left_out(self, old: Node, new: Node, reason: str) -> None:
+        """A part that differs and is not compared."""
+        self.findings.left_out.setdefault(self.sides(old, new)[0].pointer, reason)
+
+    def sides(self, old: Node, new: Node) -> tuple[Node, Node]:
+        """Parts of both operations in the order of the contracts, whoever sends the request."""
+        return (new, old) if self.pair.turned else (old, new)
 
     def old(self, value: Any = ABSENT) -> Point:
         """The old operation as a place."""
@@ -114,6 +137,12 @@ class Workbench(NamedTuple):
         reason: str | None,
         *attempts: Attempt,
     ) -> None:
+        if self.pair.turned and effect is not Effect.DOCS:
+            turned = TURNED[rule]
+            rule, effect, old, new = turned.rule, turned.effect or effect, new, old
+            title, reason = turned.said(subject, old.value, new.value), turned.reason or reason
+            if effect is Effect.COMPATIBLE:
+                reason = None
         finding = Finding(
             rule, effect, direction_of(rule), subject, title, old, new, reason=reason, name=subject
         )

@@ -37,7 +37,7 @@ def proof(change: Change, names: Labels, room: int) -> Iterator[Step]:
     rejecting = names.old if witness.rejected_by == "old" else names.new
     reason = shown(elided(witness.reason, _LONGEST_REASON))
     accepted = _message(witness.accepted, room, about)
-    if witness.direction == "response":
+    if witness.accepted_by == "new":
         yield Step(accepted, f"{accepting} may send it, {rejecting} rules it out: {reason}")
     elif witness.accepted.url == witness.rejected.url:
         yield Step(accepted, f"{accepting} accepts, {rejecting} rejects: {reason}")

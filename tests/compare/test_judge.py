@@ -8,8 +8,8 @@ import pytest
 
 from apiver.compare.change import ABSENT, Exchange
 from apiver.compare.judge import Judge, UnjudgedError, path_values, serving
-from apiver.compare.pairing import Operation, operations
 from apiver.compare.space import Node, Space
+from apiver.compare.surface import Operation, operations
 from apiver.contract.document import Document
 
 STRING = {"type": "string"}

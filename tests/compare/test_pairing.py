@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from apiver.compare.pairing import is_version, operations, pair
+from apiver.compare.pairing import is_version, pair
 from apiver.compare.space import Space
+from apiver.compare.surface import operations
 from apiver.contract.document import Document
 
 

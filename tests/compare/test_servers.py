@@ -9,7 +9,18 @@ import pytest
 from apiver.compare import diff
 from apiver.compare.change import Exchange, OperationRef
 from apiver.contract.document import Document
-from tests.compare.operation_pairs import OK, contract, only, parameter, proof, statuses, told, typed
+from tests.compare.operation_pairs import (
+    OK,
+    body,
+    contract,
+    only,
+    parameter,
+    proof,
+    query,
+    statuses,
+    told,
+    typed,
+)
 
 GET = {"get": {"responses": OK}}
 
@@ -145,3 +156,87 @@ def test_operations_beside_the_reference_of_a_path_item_count() -> None:
 
     assert told(diff(old, new)) == []
     assert told(diff(new, old)) == []
+
+
+def test_a_path_segment_that_moves_from_the_server_to_the_path_is_no_change() -> None:
+    old = contract({"/books": {"get": {"responses": OK}}}, servers=[{"url": "https://api.example/v1"}])
+    new = contract({"/v1/books": {"get": {"responses": OK}}}, servers=[{"url": "https://api.example/"}])
+
+    assert told(diff(old, new)) == []
+    assert told(diff(new, old)) == []
+
+
+def test_one_shared_base_path_is_enough_and_one_that_is_gone_is_risky() -> None:
+    books = {"/books": {"get": {"responses": OK}}}
+    old = contract(books, servers=[{"url": "/old"}, {"url": "/api"}])
+    new = contract(books, servers=[{"url": "/api"}])
+    found = diff(old, new)
+
+    assert told(found) == [("risky", "api-server-removed", "servers")]
+    assert only(found).title == "the server /old is not listed any more"
+    assert only(found).old.pointer == "/servers/0"
+    assert told(diff(new, old)) == []
+
+
+def test_the_values_of_a_server_variable_are_servers() -> None:
+    def regions(*names: str) -> Document:
+        variables = {"region": {"default": names[0], "enum": list(names)}}
+        return contract(
+            {"/books": {"get": {"responses": OK}}},
+            servers=[{"url": "https://{region}.api.example/v1", "variables": variables}],
+        )
+
+    found = diff(regions("eu", "us"), regions("eu"))
+    assert only(found).title == "the server us.api.example/v1 is not listed any more"
+    assert told(diff(regions("eu"), regions("eu", "us"))) == []
+    assert told(diff(regions("eu", "us"), regions("us", "eu"))) == []
+
+
+def test_the_server_of_one_operation_names_that_operation() -> None:
+    def document(*hosts: str) -> Document:
+        own = {"servers": [{"url": f"https://{host}"} for host in hosts]}
+        return contract(
+            {"/files": {"get": {"responses": OK, **own}}, "/books": {"get": {"responses": OK}}},
+            servers=[{"url": "https://api.example"}],
+        )
+
+    change = only(diff(document("files.example", "cdn.example"), document("cdn.example")))
+    assert (change.effect.value, change.rule) == ("risky", "api-server-removed")
+    assert change.operations == (OperationRef("GET", "/files"),)
+
+
+def test_a_slash_at_the_end_is_another_path() -> None:
+    old = contract({"/books": {"get": {"responses": OK}}})
+    new = contract({"/books/": {"get": {"responses": OK}}})
+
+    assert told(diff(old, new)) == [("breaking", "api-moved", "operation")]
+    assert proof(diff(old, new)).rejected.url == "/books"
+
+
+def test_methods_beyond_the_fixed_ones() -> None:
+    def document(**methods: Any) -> Document:
+        item: dict[str, Any] = {"get": {"responses": OK}}
+        if methods:
+            item["additionalOperations"] = methods
+        root = contract({"/books": item}).root
+        return Document({**root, "openapi": "3.2.0"}, "contract")
+
+    gone = diff(document(COPY={"responses": OK}), document())
+    assert told(gone) == [("breaking", "api-removed-without-deprecation", "operation")]
+    assert proof(gone).rejected == Exchange("COPY", "/books")
+    assert told(diff(document(), document(COPY={"responses": OK}))) == [
+        ("compatible", "endpoint-added", "operation")
+    ]
+    required = {"responses": OK, **query(required=True, schema=typed("integer"))}
+    changed = diff(document(COPY={"responses": OK}), document(COPY=required))
+    assert told(changed) == [("breaking", "new-required-request-parameter", "?limit")]
+
+
+def test_a_query_operation_has_a_body_like_any_other() -> None:
+    def document(schema: Any) -> Document:
+        root = contract({"/books": {"query": {"responses": OK, **body(schema, required=True)}}}).root
+        return Document({**root, "openapi": "3.2.0"}, "contract")
+
+    found = diff(document(typed("string")), document(typed("integer")))
+    assert told(found) == [("breaking", "request-body-type-changed", "body")]
+    assert proof(found).rejected.method == "QUERY"

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from apiver.compare.rules import body, header, lifecycle, member, operation, parameter, response, security
+from apiver.compare.rules import (
+    body,
+    header,
+    lifecycle,
+    member,
+    operation,
+    parameter,
+    response,
+    security,
+    webhook,
+)
 from apiver.compare.rules.rule import Direction, Rule
 from apiver.compare.rules.schema import schema_rules
 
@@ -12,7 +22,7 @@ from apiver.compare.rules.schema import schema_rules
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, Rule]:
     """Every rule by id, in order of id."""
-    areas = (operation, parameter, body, member, response, header, security, lifecycle)
+    areas = (operation, parameter, body, member, response, header, security, lifecycle, webhook)
     rules = [*schema_rules(), *(each for area in areas for each in area.RULES)]
     return {each.id: each for each in sorted(rules, key=lambda each: each.id)}
 

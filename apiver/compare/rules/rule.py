@@ -9,7 +9,9 @@ from apiver.compare.change import Effect
 from apiver.compare.rules.source import Source
 
 Direction = Literal["request", "response", "none"]
-Area = Literal["operation", "parameter", "body", "response", "header", "schema", "security", "lifecycle"]
+Area = Literal[
+    "operation", "parameter", "body", "response", "header", "schema", "security", "lifecycle", "webhook"
+]
 
 
 @dataclass(frozen=True, slots=True)
