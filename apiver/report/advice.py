@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from apiver.compare.change import Change
-from apiver.compare.rules import rule
+from apiver.compare.rules import Rule, rule
+
+
+def advice(change: Change) -> Rule | None:
+    """The rule of a change: why it matters, what to do instead. None where the catalogue has none."""
+    try:
+        return rule(change.rule)
+    except KeyError:
+        return None
 
 
 def instead(change: Change) -> str:
     """What to do instead of a change; empty where the catalogue knows nothing."""
-    try:
-        return rule(change.rule).instead
-    except KeyError:
-        return ""
+    known = advice(change)
+    return known.instead if known else ""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from apiver.compare.change import Comparison, Effect
 
-FORMATS = ("text", "json", "yaml", "markdown", "sarif", "junit", "github", "gitlab")
+FORMATS = ("text", "json", "yaml", "markdown", "html", "sarif", "junit", "github", "gitlab")
 
 
 class Wish(NamedTuple):

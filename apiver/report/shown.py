@@ -53,6 +53,28 @@ def value(whole: Any, room: int, about: Sequence[str] = ()) -> str:
     return elided(text, room)
 
 
+def indented(whole: Any, room: int) -> list[str]:
+    """A value as indented JSON, line by line; about `room` characters of it, and how much was left out.
+
+    An absent value has no lines.
+    """
+    if whole is ABSENT:
+        return []
+    try:
+        text = json.dumps(whole, indent=2, ensure_ascii=False, default=str)
+    except RecursionError:
+        return ["(nested too deep to be shown)"]
+    lines: list[str] = []
+    left = room
+    for line in text.split("\n"):
+        if len(line) > left:
+            rest = len(text) - room
+            return [*lines, _json_escaped(line[:left]), f"... {rest:,} more characters"]
+        lines.append(_json_escaped(line))
+        left -= len(line) + 1
+    return lines
+
+
 _Kept = frozenset[tuple[int, str | int]]
 
 
@@ -104,4 +126,9 @@ def _counted(written: list[str], whole: int) -> list[str]:
 def _text(text: str, most: int | None) -> str:
     if most is not None:
         text = elided(text, _LONGEST_TEXT)
-    return _ODD.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+    return _json_escaped(json.dumps(text, ensure_ascii=False))
+
+
+def _json_escaped(written: str) -> str:
+    """JSON with what a terminal would act on spelled out; it stays JSON of the same value."""
+    return _ODD.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
