@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 import click
 
 from apiver.cli import terminal, write_result
+from apiver.cli.days import day_options
 from apiver.cli.progress import progress
 from apiver.cli.sides import Sides
 from apiver.errors import FINDING, OK, UsageError
 from apiver.report.formats import FORMATS, Wish, written
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from apiver.compare.change import Comparison
 
 # For each level, the effects that are at or above it.
@@ -58,9 +61,18 @@ _LEVELS = {
 @click.option(
     "--all", "everything", is_flag=True, help="List compatible changes and what could not be compared too."
 )
+@day_options
 @click.pass_context
 def diff(
-    ctx: click.Context, old: str, new: str, form: str, output: str | None, fail_on: str, everything: bool
+    ctx: click.Context,
+    old: str,
+    new: str,
+    form: str,
+    output: str | None,
+    fail_on: str,
+    everything: bool,
+    today: date,
+    notice: int,
 ) -> None:
     """Say what changed from OLD to NEW, with proof of what breaks.
 
@@ -73,7 +85,7 @@ def diff(
     from apiver.compare.change import Effect
 
     with _without_collector():
-        comparison = _compared(ctx, old, new)
+        comparison = _compared(ctx, old, new, today, notice)
         effects = frozenset(map(Effect, _LEVELS[fail_on]))
         failing = sum(change.effect in effects for change in comparison.changes)
         width, color = terminal() if output is None else (None, False)
@@ -95,11 +107,11 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _compared(ctx: click.Context, old: str, new: str) -> Comparison:
+def _compared(ctx: click.Context, old: str, new: str, today: date, notice: int) -> Comparison:
     from apiver.compare import diff as compare
 
     with progress(f"comparing {old} with {new}"):
-        return compare(*Sides(ctx).both(old, new))
+        return compare(*Sides(ctx).both(old, new), today=today, notice=notice)
 
 
 def _verdict(failing: int, fail_on: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
+from apiver.compare.announcements import Calendar
 from apiver.compare.change import (
     ABSENT,
     Change,
@@ -18,8 +19,9 @@ from apiver.compare.change import (
     SideSummary,
     Witness,
 )
-from apiver.compare.findings import Finding
+from apiver.compare.findings import Finding, Findings
 from apiver.compare.gaps import Point
+from apiver.compare.lifecycle import held_to_promise, unstable_operations, version_kept
 from apiver.compare.operations import OperationComparer
 from apiver.compare.pairing import pair
 from apiver.compare.relocation import lost_servers
@@ -33,12 +35,13 @@ from apiver.contract.document import Document
 _ORDER = list(Effect)
 
 
-def compare(old: Document, new: Document) -> Comparison:
+def compare(old: Document, new: Document, calendar: Calendar) -> Comparison:
     """What changed between two documents; see `apiver.compare.diff`."""
     before, after = Space(old), Space(new)
     ours, theirs = operations(before), operations(after)
     pairing = pair(ours, theirs)
-    comparer = OperationComparer(Sameness(before, after))
+    comparer = OperationComparer(Sameness(before, after), calendar)
+    unstable = unstable_operations(ours)
     for each in sorted(pairing.pairs, key=lambda pair: (pair.old.path, pair.old.method)):
         comparer.compare(each)
     prover = Prover(before, after)
@@ -50,9 +53,12 @@ def compare(old: Document, new: Document) -> Comparison:
         *((finding, None) for finding in lost_servers(pairing)),
     ]
     changes = [
-        *_proved(list(comparer.findings), prover, before, after),
+        *_proved(_promised_first(comparer.findings, unstable), prover, before, after),
         *(_change(finding, witness, before, after) for finding, witness in told),
     ]
+    changes = [held_to_promise(change, unstable) for change in changes]
+    if any(change.effect is Effect.BREAKING for change in changes):
+        changes += [_change(each, None, before, after) for each in version_kept(before, after)]
     return Comparison(
         _summary(old, ours),
         _summary(new, theirs),
@@ -77,6 +83,14 @@ def _proved(findings: list[Finding], prover: Prover, before: Space, after: Space
             if witness is None and contested and finding.fallback is None:
                 continue  # another alternative takes what this one does not: the union's finding speaks
         yield _change(finding, witness, before, after)
+
+
+def _promised_first(findings: Findings, unstable: Mapping[OperationRef, str]) -> list[Finding]:
+    """The findings, each to be proved by operations that the old contract promises, where there are any."""
+    for finding in findings if unstable else ():
+        promised = [each for each in finding.attempts if each.pair.old.ref not in unstable]
+        finding.attempts = promised or finding.attempts
+    return list(findings)
 
 
 def _change(finding: Finding, witness: Witness | None, before: Space, after: Space) -> Change:

@@ -14,6 +14,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
+from apiver.compare.announcements import Announcement, announced
 from apiver.compare.branches import Arrays, Branch, Fact, Listed, Normal, Numbers, Objects, equal, join, meet
 from apiver.compare.change import ABSENT
 from apiver.compare.facts import gaps_between
@@ -26,6 +27,7 @@ from apiver.compare.structures import steps_between
 from apiver.compare.wire import carried
 
 _SPLITS = 16
+_NOTHING = Announcement()
 _UNCANCELLED = ("alternatives", "oneOf")  # doubts that stand for more than their text says
 _SCALARS = ("null", "boolean", "number", "string")
 
@@ -159,6 +161,7 @@ class Containment:
             outcome.state = "closed"
             return
         outcome.notes.extend(_default_note(outcome))
+        outcome.notes.extend(_announcement_note(outcome))
         lost: list[Branch] = []
         for kind, branches in inner.branches.items():
             if self.wire and kind == "null":
@@ -493,3 +496,18 @@ def _default(conjunction: Conjunction) -> Point:
             if isinstance(each.raw, dict) and "default" in each.raw:
                 return Point(f"{each.pointer}/default", each.raw["default"])
     return Point(home(conjunction), ABSENT)
+
+
+def _announcement_note(outcome: Outcome) -> Iterator[Note]:
+    """What is announced of a part is no matter of acceptance either."""
+    inner, outer = _announcement(outcome.inner), _announcement(outcome.outer)
+    if inner != outer:
+        yield Note("announced", "", Point(home(outcome.inner), inner), Point(home(outcome.outer), outer))
+
+
+def _announcement(conjunction: Conjunction) -> Announcement:
+    for node in conjunction:
+        for each in (node, node.space.follow(node)):
+            if (found := announced(each.raw)) != _NOTHING:
+                return found
+    return _NOTHING

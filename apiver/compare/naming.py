@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from apiver.compare import rules
+from apiver.compare.announcements import EXTENSIBLE, PROPERTY, Calendar, remarks
 from apiver.compare.branches import among
 from apiver.compare.change import ABSENT, Effect
 from apiver.compare.containment import Edge, Outcome
@@ -99,8 +101,38 @@ def _of_member(direction: rules.Direction, gap: Gap, subject: str, move: rules.M
     return table[direction, move, declares(gap)]
 
 
-def of_note(label: Label, note: Note, trail: Trail) -> Finding:
-    """The finding that a note stands for: behaviour, where nothing is rejected."""
+def of_note(label: Label, note: Note, trail: Trail, calendar: Calendar) -> Iterator[Finding]:
+    """The findings that a note stands for: behaviour, where nothing is rejected, and what is announced."""
+    if note.kind == "announced":
+        yield from _of_announcement(label, note, trail, calendar)
+    else:
+        yield _of_behaviour(label, note, trail)
+
+
+def _of_announcement(label: Label, note: Note, trail: Trail, calendar: Calendar) -> Iterator[Finding]:
+    """Rules of policy: those of properties, and that of the listed values of a parameter."""
+    request = label.direction == "request"
+    rules = PROPERTY if label.what == "body" and trail.edge is not None else {}
+    if request and (rules or (label.what == "parameter" and trail.edge is None)):
+        rules = {**rules, EXTENSIBLE: EXTENSIBLE}
+    old, new = (note.inner, note.outer) if request else (note.outer, note.inner)
+    subject, shared = _subject(label, trail)
+    for how, said, before, after, reason in remarks(old.value, new.value, calendar):
+        if how in rules:
+            yield Finding(
+                f"{label.direction}-{_where(label, trail)}-{rules[how]}",
+                Effect.RISKY if reason else Effect.DOCS,
+                label.direction,
+                subject,
+                f"{subject} {said}",
+                Point(old.pointer, before),
+                Point(new.pointer, after),
+                reason=reason or None,
+                shared=shared,
+            )
+
+
+def _of_behaviour(label: Label, note: Note, trail: Trail) -> Finding:
     direction = label.direction
     request = direction == "request"
     old, new = (note.inner, note.outer) if request else (note.outer, note.inner)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
+from apiver.compare.announcements import Calendar
 from apiver.compare.bodies import compare_request_body
 from apiver.compare.change import ABSENT
 from apiver.compare.credentials import describe, enough, requirements
 from apiver.compare.findings import Findings
 from apiver.compare.gaps import Point
+from apiver.compare.lifecycle import compare_lifecycle
 from apiver.compare.messages import Cargo
 from apiver.compare.pairing import Pair
 from apiver.compare.parameters import compare_parameters
@@ -21,8 +23,9 @@ from apiver.compare.workbench import Engines, Workbench, unread
 class OperationComparer:
     """Compares paired operations and collects what it finds."""
 
-    def __init__(self, sameness: Sameness) -> None:
+    def __init__(self, sameness: Sameness, calendar: Calendar) -> None:
         self.sameness = sameness
+        self.calendar = calendar
         self.engines = Engines.between(sameness)
         self.composer = self.engines.composer()
         self.turned = self.engines.turned()
@@ -35,15 +38,15 @@ class OperationComparer:
             return
         found = self.findings if findings is None else findings
         bench = (
-            Workbench(pair, self.turned, self.turned_composer, found)
+            Workbench(pair, self.turned, self.turned_composer, found, self.calendar)
             if pair.turned
-            else Workbench(pair, self.engines, self.composer, found)
+            else Workbench(pair, self.engines, self.composer, found, self.calendar)
         )
         compare_parameters(bench)
         compare_request_body(bench)
         compare_responses(bench)
         _compare_security(bench)
-        _compare_lifecycle(bench)
+        compare_lifecycle(bench)
 
     def _same(self, pair: Pair) -> bool:
         """Whether both operations say the same in every part that matters here."""
@@ -80,13 +83,3 @@ def _security_point(operation: Operation) -> Point:
     own = "security" in operation.node.raw
     holder = operation.node.raw if own else operation.space.root
     return Point(f"{operation.node.pointer}/security" if own else "/security", holder.get("security", ABSENT))
-
-
-def _compare_lifecycle(bench: Workbench) -> None:
-    old, new = bench.pair.sides
-    before, after = (each.node.raw.get("deprecated") is True for each in (old, new))
-    if before != after:
-        rule = "endpoint-deprecated" if after else "endpoint-reactivated"
-        title = "the operation is deprecated now" if after else "the operation is not deprecated any more"
-        here, there = Point(old.node.pointer, before), Point(new.node.pointer, after)
-        bench.docs(rule, "operation", title, here, there)

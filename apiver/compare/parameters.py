@@ -9,6 +9,7 @@ from typing import Any
 from apiver.compare.change import ABSENT
 from apiver.compare.containment import Containment
 from apiver.compare.content import schema_of
+from apiver.compare.lifecycle import compare_parameter_life, parameter_removed
 from apiver.compare.messages import Cargo
 from apiver.compare.naming import Label
 from apiver.compare.slots import Slot
@@ -44,10 +45,7 @@ def compare_parameters(bench: Workbench) -> None:
 def _removed(bench: Workbench, place: Place, parameter: Node) -> None:
     if place[0] == "path":
         return  # the path's own variables were paired by position: this one never was in the path
-    subject = _named(place, parameter)
-    reason = "nothing is rejected, but what the client asks for with it is ignored now"
-    title = f"{subject} is not read any more"
-    bench.risky("request-parameter-removed", subject, title, at(parameter), bench.new(), reason)
+    parameter_removed(bench, _named(place, parameter), parameter)
 
 
 def _added(bench: Workbench, place: Place, parameter: Node) -> None:
@@ -76,10 +74,7 @@ def _changed(bench: Workbench, place: Place, old: Node, new: Node) -> None:
     elif place[0] != "path" and required == (True, False):
         title = f"{subject} is optional now"
         bench.compatible("request-parameter-became-optional", subject, title, at(old), at(new))
-    before, after = bench.sides(old, new)
-    if before.raw.get("deprecated") is not True and after.raw.get("deprecated") is True:
-        title = f"{subject} is deprecated now"
-        bench.docs("request-parameter-deprecated", subject, title, at(before), at(after))
+    compare_parameter_life(bench, subject, old, new)
     _serialization(bench, place, old, new)
     lenient = _LENIENT if new.raw.get("x-apiver-lenient") is True else ""
     slot = Slot(Label("request", "parameter", subject), place, partial(_with_value, bench, place), lenient)

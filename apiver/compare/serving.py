@@ -11,6 +11,7 @@ from apiver.compare.change import ABSENT, Effect, Exchange, Witness
 from apiver.compare.findings import Finding, Findings
 from apiver.compare.gaps import Point
 from apiver.compare.judge import UnjudgedError, path_values, serving
+from apiver.compare.lifecycle import removal
 from apiver.compare.messages import Cargo
 from apiver.compare.operations import OperationComparer
 from apiver.compare.pairing import Pair, Pairing
@@ -40,10 +41,10 @@ def unpaired(scene: Scene) -> Iterator[Told]:
     for pair in scene.pairing.pairs:
         if pair.moved:
             successor = f"{pair.new.method} {pair.new.path}"
-            yield _lost(scene, pair, "api-moved", f"moved to {successor}", successor)
+            yield _lost(scene, pair, "api-moved", Effect.BREAKING, f"moved to {successor}", successor)
     for operation in scene.pairing.removed:
         pair = Pair(operation, operation)
-        yield _lost(scene, pair, "api-removed-without-deprecation", "the operation is gone", None)
+        yield _lost(scene, pair, *removal(operation, scene.comparer.calendar), None)
     for operation in scene.pairing.added:
         here, there = Point("/paths", ABSENT), Point(operation.node.pointer, str(operation.ref))
         operations = {operation.ref: None}
@@ -55,13 +56,15 @@ def unpaired(scene: Scene) -> Iterator[Told]:
         yield from _shadowing(scene, operation)
 
 
-def _lost(scene: Scene, pair: Pair, rule: str, title: str, successor: str | None) -> Told:
+def _lost(scene: Scene, pair: Pair, rule: str, effect: Effect, title: str, successor: str | None) -> Told:
     """An operation that is not where it was: proved if nothing serves its URL as it did."""
     operation = pair.old
     there = Point("/paths", ABSENT) if successor is None else Point(pair.new.node.pointer, successor)
     here = Point(operation.node.pointer, str(operation.ref))
     operations = {operation.ref: None}
-    finding = Finding(rule, Effect.BREAKING, "request", "operation", title, here, there, operations)
+    finding = Finding(rule, effect, "request", "operation", title, here, there, operations)
+    if effect is not Effect.BREAKING:
+        return finding, None
     sent = _smallest(scene, operation)
     if sent is None:
         finding.reason = "no request could be built that shows it"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from apiver.compare.announcements import Calendar
 from apiver.compare.change import ABSENT, Effect, Exchange
 from apiver.compare.containment import Containment
 from apiver.compare.findings import Attempt, Findings, Messages, Where
@@ -34,7 +35,13 @@ class Slot(NamedTuple):
 
 
 def compare_slot(
-    findings: Findings, engine: Containment, pair: Pair, slot: Slot, old: Conjunction, new: Conjunction
+    findings: Findings,
+    engine: Containment,
+    pair: Pair,
+    slot: Slot,
+    old: Conjunction,
+    new: Conjunction,
+    calendar: Calendar,
 ) -> None:
     """Add what the two schemas of a slot differ in."""
     request = slot.label.direction == "request"
@@ -58,7 +65,8 @@ def compare_slot(
         findings.add(finding, pair, attempt)
     for outcome, trail in telling(forward):
         for note in outcome.notes:
-            findings.add(of_note(slot.label, note, trail), pair)
+            for finding in of_note(slot.label, note, trail, calendar):
+                findings.add(finding, pair)
     backward = engine.outcome(new, old) if request else engine.outcome(old, new)
     for gap, trail in gaps(backward):
         untold = gap.kind == "required" and not declares(gap)  # a note speaks of the member itself

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from apiver.compare.announcements import Calendar
 from apiver.compare.change import ABSENT, Effect, Exchange
 from apiver.compare.containment import Containment
 from apiver.compare.findings import Attempt, Finding, Findings, Where
@@ -57,6 +58,7 @@ class Workbench(NamedTuple):
     engines: Engines
     composer: Composer
     findings: Findings
+    calendar: Calendar = Calendar()
 
     def same(self, old: Node, new: Node) -> bool:
         """Whether both parts say the same, down to every component that they reach."""
@@ -93,6 +95,17 @@ class Workbench(NamedTuple):
         """A change of what is said, not of what is done; the places are those of the contracts themselves."""
         self._add(Effect.DOCS, rule, subject, title, old, new, None)
 
+    def remark(self, rule: str, subject: str, title: str, old: Point, new: Point, reason: str) -> None:
+        """Something that is announced otherwise: `docs` where nobody need mind, risky for the reason given.
+
+        The places are those of the contracts themselves.
+        """
+        effect = Effect.RISKY if reason else Effect.DOCS
+        finding = Finding(
+            rule, effect, direction_of(rule), subject, title, old, new, reason=reason or None, name=subject
+        )
+        self.findings.add(finding, self.pair)
+
     def slot(self, engine: Containment, slot: Slot, old: Conjunction, new: Conjunction) -> None:
         """Whatever differs between the schemas of both sides."""
         if not (old or new):
@@ -100,7 +113,7 @@ class Workbench(NamedTuple):
         if self.pair.turned:
             label = slot.label._replace(direction=_OTHER[slot.label.direction])
             slot, old, new = slot._replace(label=label), new, old
-        compare_slot(self.findings, engine, self.pair, slot, old, new)
+        compare_slot(self.findings, engine, self.pair, slot, old, new, self.calendar)
 
     def request(self, cargo: Cargo) -> Message:
         """The smallest request with that cargo, for both contracts."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from apiver.compare.change import Effect
 from apiver.compare.rules.rule import Rule
-from apiver.compare.rules.source import openapi
+from apiver.compare.rules.source import openapi, rfc
 
 _PATHS = openapi("Paths Object")
+_SUNSET = rfc(8594, "3", "The Sunset HTTP response header field")
 
 RULES = (
     Rule(
@@ -18,6 +19,36 @@ RULES = (
         "request",
         "operation",
         _PATHS,
+    ),
+    Rule(
+        "api-removed-with-deprecation",
+        "a deprecated operation is gone, and no last day was announced",
+        "Every call of it fails, and clients could not know when.",
+        "announce a sunset, and keep it until then",
+        Effect.BREAKING,
+        "request",
+        "lifecycle",
+        rfc(9745, "2", "The Deprecation HTTP response header field"),
+    ),
+    Rule(
+        "api-removed-before-sunset",
+        "a deprecated operation is gone before its last day",
+        "Every call of it fails sooner than clients were told.",
+        "keep it until the day that was announced has ended",
+        Effect.BREAKING,
+        "request",
+        "lifecycle",
+        _SUNSET,
+    ),
+    Rule(
+        "api-removed-after-sunset",
+        "an operation is gone, as was announced",
+        "Its last day has passed: the old contract promised it no longer.",
+        "answer 410 Gone with a link to its successor",
+        Effect.COMPATIBLE,
+        "request",
+        "lifecycle",
+        _SUNSET,
     ),
     Rule(
         "api-moved",
