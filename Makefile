@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 TESTS ?=
 
-.PHONY: demo test lint quick matrix clean
+.PHONY: demo test lint quick fuzz matrix clean
 .DEFAULT_GOAL := test
 
 .venv/.ready: pyproject.toml
@@ -35,6 +35,12 @@ test: lint
 # The tests alone, without coverage: for the edit-run loop.
 quick: .venv/.ready
 	$(BIN)/pytest -q -n auto $(TESTS)
+
+# Random pairs of schemas, judged by jsonschema: 20,000 of them take some minutes; other ones with SEED=1000000.
+PAIRS ?= 20000
+SEED ?= 0
+fuzz: .venv/.ready
+	$(BIN)/python benchmarks/fuzz.py --pairs $(PAIRS) --seed $(SEED)
 
 # The tests on every Python from 3.10 to 3.13 that this machine has.
 matrix:
