@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice, product
 from typing import Any, NamedTuple
@@ -305,8 +305,22 @@ def sent_parameters(operation: Operation, exchange: Exchange) -> dict[tuple[str,
 
 def path_values(operation: Operation, path: str) -> tuple[str, ...] | None:
     """The texts of the path's variables if the path matches the operation's URL, else None."""
+    if not _alike(_segments(operation.url), _segments(path)):
+        return None
     found = _template(operation.url).fullmatch(path)
     return found.groups() if found else None
+
+
+@lru_cache(maxsize=8192)
+def _segments(path: str) -> tuple[str, ...]:
+    return tuple(path.split("/"))
+
+
+def _alike(template: tuple[str, ...], segments: tuple[str, ...]) -> bool:
+    """Whether a path may match, by its plain segments alone: most templates need no closer look."""
+    return len(template) == len(segments) and all(
+        mine == its or "{" in mine for mine, its in zip(template, segments, strict=True)
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -314,25 +328,13 @@ def _template(url: str) -> re.Pattern[str]:
     return re.compile("([^/]+)".join(re.escape(part) for part in re.split(r"\{[^{}]*\}", url)))
 
 
-def serving(operations: list[Operation], exchange: Exchange) -> Operation | None:
+def serving(operations: Iterable[Operation], exchange: Exchange) -> Operation | None:
     """The operation that serves the request: concrete paths before templated ones (OpenAPI 3.1, 4.8.8.1)."""
     path = urlsplit(exchange.url).path
-    segments = path.split("/")
     fitting = [
-        each
-        for each in operations
-        if each.method == exchange.method
-        and _alike(each.url.split("/"), segments)
-        and path_values(each, path) is not None
+        each for each in operations if each.method == exchange.method and path_values(each, path) is not None
     ]
     return min(fitting, key=lambda each: len(each.variables), default=None)
-
-
-def _alike(template: list[str], segments: list[str]) -> bool:
-    """Whether a path may match, by its plain segments alone: most templates need no closer look."""
-    return len(template) == len(segments) and all(
-        mine == its or "{" in mine for mine, its in zip(template, segments, strict=True)
-    )
 
 
 def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[ValidationError]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from apiver.compare.change import ABSENT, Effect, Exchange, Witness
 from apiver.compare.findings import Finding, Findings
@@ -27,13 +27,36 @@ _TAKEN_OVER = (
 _STILL_SERVED = "{other} serves its URL, in a way that its contract allowed"
 
 
-class Scene(NamedTuple):
+class Scene:
     """The operations of both contracts, paired, with the tools of the comparison."""
 
-    theirs: list[Operation]
-    pairing: Pairing
-    comparer: OperationComparer
-    prover: Prover
+    def __init__(
+        self, theirs: list[Operation], pairing: Pairing, comparer: OperationComparer, prover: Prover
+    ) -> None:
+        self.pairing = pairing
+        self.comparer = comparer
+        self.prover = prover
+        self.bases = sorted({url.removesuffix(each.path) for each in theirs for url in each.urls})
+        self._theirs: dict[tuple[str, int], list[Operation]] = {}
+        for operation in theirs:
+            self._theirs.setdefault(_kind(operation.method, operation.url), []).append(operation)
+        self._pairs: dict[tuple[str, int], list[Pair]] = {}
+        for pair in pairing.pairs:
+            if not pair.moved:
+                self._pairs.setdefault(_kind(pair.new.method, pair.new.url), []).append(pair)
+
+    def serving(self, sent: Exchange) -> Operation | None:
+        """The operation of the new contract that serves a request."""
+        path = sent.url.partition("?")[0]
+        return serving(self._theirs.get(_kind(sent.method, urlsplit(path).path), ()), sent)
+
+    def neighbours(self, added: Operation) -> list[Pair]:
+        """The kept operations whose paths have as many segments as that of a new one, for the same method."""
+        return self._pairs.get(_kind(added.method, added.url), [])
+
+
+def _kind(method: str, path: str) -> tuple[str, int]:
+    return method, path.count("/")
 
 
 def unpaired(scene: Scene) -> Iterator[Told]:
@@ -70,7 +93,7 @@ def _lost(scene: Scene, pair: Pair, rule: str, effect: Effect, title: str, succe
         finding.reason = "no request could be built that shows it"
         return finding, None
     for moved in _at_home(scene, pair, sent):
-        other = serving(scene.theirs, moved)
+        other = scene.serving(moved)
         if other is not None:
             finding.reason = _STILL_SERVED.format(other=other.ref)
             return finding, _difference(scene, operation, other, sent, moved)
@@ -89,8 +112,7 @@ def _at_home(scene: Scene, pair: Pair, sent: Exchange) -> Iterator[Exchange]:
     """The request below every base path of the new contract, where the operation would be."""
     operation = pair.old
     home = operation.url.removesuffix(operation.path)
-    bases = {url.removesuffix(each.path) for each in scene.theirs for url in each.urls} or {home}
-    for base in sorted(bases):
+    for base in scene.bases or [home]:
         url = sent.url.replace(home, base, 1) if home else base + sent.url
         yield replace(sent, url=url)
 
@@ -99,12 +121,8 @@ def _shadowing(scene: Scene, added: Operation) -> Iterator[Told]:
     """The requests that a new path takes away from a path with variables that served them (3.1, 4.8.8.1)."""
     templated = [
         pair
-        for pair in scene.pairing.pairs
-        if not pair.moved
-        and pair.new.method == added.method
-        and len(pair.new.variables) > len(added.variables)
-        and pair.new.url.count("/") == added.url.count("/")
-        and path_values(pair.new, added.url) is not None
+        for pair in scene.neighbours(added)
+        if len(pair.new.variables) > len(added.variables) and path_values(pair.new, added.url) is not None
     ]
     if not templated:
         return

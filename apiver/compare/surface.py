@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -44,9 +45,9 @@ class Operation:
         return OperationRef(self.method, self.path)
 
     @property
-    def variables(self) -> list[str]:
+    def variables(self) -> tuple[str, ...]:
         """The names of the path's variables in order."""
-        return _VARIABLE.findall(self.url)
+        return _variables(self.url)
 
     @property
     def template(self) -> str:
@@ -60,6 +61,12 @@ class Operation:
         return tuple(base + self.path for base in bases) or (self.url,)
 
 
+@lru_cache(maxsize=8192)
+def _variables(url: str) -> tuple[str, ...]:
+    return tuple(_VARIABLE.findall(url))
+
+
+@lru_cache(maxsize=8192)
 def blanked(url: str) -> str:
     """A URL with the names of its variables taken out."""
     return _VARIABLE.sub("{}", url)
