@@ -187,6 +187,6 @@ def test_operations_with_their_url_and_parameters() -> None:
 
     assert (book.method, book.path, book.url) == ("GET", "/books/{id}", "/live/books/{id}")
     assert [each.raw for each in book.parameters] == [again, {"name": "page", "in": "query"}]
-    assert (book.variables, book.template) == (["id"], "/live/books/{}")
+    assert (book.variables, book.template) == (("id",), "/live/books/{}")
     assert (shared.method, shared.url) == ("POST", "/elsewhere/shared")
     assert shared.node.pointer == "/components/pathItems/Shared/post"
