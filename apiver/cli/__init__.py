@@ -147,6 +147,12 @@ def apiver(ctx: click.Context, app: str | None, manifest: str | None, load_timeo
     ctx.meta[_OPTIONS] = Options(app, manifest, load_timeout)
 
 
+def options_of(ctx: click.Context) -> Options:
+    """The options that were given before the command."""
+    options: Options = ctx.meta.get(_OPTIONS, Options())
+    return options
+
+
 def inventory_of(ctx: click.Context) -> Inventory:
     """The inventory of the app that the command line, the manifest or the environment names.
 
@@ -168,7 +174,7 @@ def _load(ctx: click.Context) -> LoadedApp:
     from apiver.inventory.loader import load_app, load_with
     from apiver.manifest import AppSettings, read_settings
 
-    options: Options = ctx.meta.get(_OPTIONS, Options())
+    options = options_of(ctx)
     manifest = options.manifest or (MANIFEST if Path(MANIFEST).exists() else None)
     settings = read_settings(manifest) if manifest else AppSettings()
     flask = ctx.find_root()

@@ -30,11 +30,14 @@ class Document:
     `root` is the parsed value: dict, list, str, int, float, bool, None; every key is a string.
     `name` is what the user calls it: a version label or a file name.
     `locate` finds the place of a JSON pointer in the source text, or None where there is no text.
+    `original` turns a pointer of `root` into the one that it has in the file where `locate` finds it: they
+    differ where `root` is a view of what was written, made of several files or of Swagger 2.0.
     """
 
     root: dict[str, Any]
     name: str
     locate: Callable[[str], Place | None] = field(default=lambda pointer: None, repr=False)
+    original: Callable[[str], str] = field(default=lambda pointer: pointer, repr=False)
 
     def place(self, pointer: str) -> Place | None:
         """Where the part at `pointer` (RFC 6901, without the leading '#') was said.

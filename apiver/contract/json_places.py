@@ -71,7 +71,10 @@ class JsonPlaces:
                 found, end = self._items_of(at)[int(token)]
                 at = found
             else:
-                found, end = self._members_of(at, end, container)[token]
+                members = self._members_of(at, end, container)
+                if token not in members and not self._by_lines:
+                    break  # another document's part was put there
+                found, end = members[token]
                 at = _value_of(text, found)
         return found
 

@@ -38,32 +38,56 @@ _NAMED = frozenset(
 _DATA = frozenset(("const", "default", "enum", "example", "value"))
 
 
-def wrong_reference(root: Any, reference: str) -> tuple[str, str] | None:
-    """What is wrong with a `$ref`, and what to do about it; None where it leads to a part of `root`."""
-    seen = [reference]
-    while True:
-        pointer = of_reference(seen[-1])
+def wrong_reference(
+    root: Any, reference: str, right: set[str] | None = None, *, outside: bool = False
+) -> tuple[str, str] | None:
+    """What is wrong with a `$ref`, and what to do about it; None where it leads to a part of `root`.
+
+    `right` are references known to be right; those found right on the way are added. With `outside` those
+    to other documents are.
+    """
+    right = set() if right is None else right
+    seen: dict[str, None] = {}
+    while reference not in right:
+        if reference in seen:
+            way = list(seen)
+            circle = " -> ".join([*way[way.index(reference) :], reference])
+            return f"the references go round in a circle: {circle}", "let one of them hold a schema"
+        seen[reference] = None
+        pointer = of_reference(reference)
+        if outside and is_outside(reference):
+            break
         if pointer is None:
-            if seen[-1].startswith("#"):
+            if reference.startswith("#"):
                 return (
-                    f"{seen[-1]} refers to an anchor, which is not supported yet",
+                    f"{reference} refers to an anchor, which is not supported yet",
                     "refer to the place of the schema, such as #/components/schemas/Name",
                 )
             return (
-                f"{seen[-1]} refers to another file, which is not supported yet",
-                "bundle the document into one file first, for instance with: npx @redocly/cli bundle",
+                f"{reference} refers to another file, and nothing says where to look for it",
+                "read the document from a file, or bundle it into one",
             )
         try:
             target = resolve(root, pointer)
         except LookupError:
-            return f"{seen[-1]} leads nowhere in this document", "define it there, or correct the reference"
+            return f"{reference} leads nowhere in this document", "define it there, or correct the reference"
         following = target.get("$ref") if isinstance(target, dict) else None
         if not isinstance(following, str):
-            return None
-        if following in seen:
-            circle = " -> ".join([*seen[seen.index(following) :], following])
-            return f"the references go round in a circle: {circle}", "let one of them hold a schema"
-        seen.append(following)
+            break
+        reference = following
+    right.update(seen)
+    return None
+
+
+def is_outside(reference: str) -> bool:
+    """Whether a `$ref` leads to another document."""
+    return not reference.startswith("#")
+
+
+def leads_outside(root: Any, texts: Iterable[str] | None) -> bool:
+    """Whether some `$ref` leads to another document; `texts` are all that may be one, if they are known."""
+    known = (text for _, text in references(root)) if texts is None else texts
+    return any(map(is_outside, known))
 
 
 def references(value: Any, pointer: str = "", *, named: bool = False) -> Iterator[tuple[str, str]]:
@@ -81,20 +105,25 @@ def references(value: Any, pointer: str = "", *, named: bool = False) -> Iterato
             yield from references(part, join(pointer, key), named=not named and key in _NAMED)
 
 
-def first_wrong(root: Any, texts: Iterable[str] | None) -> tuple[str, str, str] | None:
+def first_wrong(
+    root: Any, texts: Iterable[str] | None, *, outside: bool = False
+) -> tuple[str, str, str] | None:
     """The first `$ref` that leads nowhere: its pointer, what is wrong, the remedy.
 
     `texts` are all texts that may be a reference, if they are known: as a rule they are all right, and the
-    document need not be walked.
+    document need not be walked. With `outside`, references to other documents are left to others.
     """
-    if texts is not None:
-        bad = {text for text in texts if wrong_reference(root, text)}
-        if not bad:
-            return None
+    right: set[str] = set()
+
+    def wrong(reference: str) -> tuple[str, str] | None:
+        return wrong_reference(root, reference, right, outside=outside)
+
+    if texts is not None and not any(map(wrong, texts)):
+        return None
     for pointer, reference in references(root):
-        wrong = wrong_reference(root, reference) if texts is None or reference in bad else None
-        if wrong:
-            return pointer, *wrong
+        found = wrong(reference)
+        if found:
+            return pointer, *found
     return None
 
 

@@ -1,4 +1,4 @@
-"""The least that a document must be so that it can be compared: an OpenAPI 3 document with paths."""
+"""The least that a document must be so that it can be compared: OpenAPI 3 or Swagger 2.0 with paths."""
 
 from __future__ import annotations
 
@@ -18,25 +18,20 @@ _PARTS: tuple[tuple[str, type, str], ...] = (
 _KINDS = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", type(None): "empty"}
 
 
-def wrong_shape(root: Any) -> tuple[str, str, str | None] | None:
-    """The first thing that keeps `root` from being read as OpenAPI 3.0, 3.1 or 3.2.
+Wrong = tuple[str, str, str | None]
+"""A pointer to what is wrong, what that is, and the remedy if there is one."""
 
-    A pointer to it, what is wrong, and the remedy if there is one; None where it is well.
-    """
+
+def wrong_version(root: Any) -> Wrong | None:
+    """Why `root` is not read as OpenAPI 3.0, 3.1, 3.2 or Swagger 2.0; None where it is."""
     if not isinstance(root, dict):
         return "", f"an OpenAPI document is an object, and this one is {_kind(root)}", None
-    return _wrong_version(root) or _wrong_paths(root) or _wrong_components(root)
-
-
-def _wrong_version(root: dict[str, Any]) -> tuple[str, str, str | None] | None:
     version = root.get("openapi")
     if version is None:
+        if root.get("swagger") in ("2.0", 2.0):
+            return None
         if "swagger" in root:
-            return (
-                "/swagger",
-                f"Swagger {root['swagger']} is not supported yet",
-                "convert the document to OpenAPI 3 first, for instance with: npx swagger2openapi",
-            )
+            return "/swagger", f"Swagger {root['swagger']} is not supported", "Swagger 2.0 is"
         return "", "this is no OpenAPI document: it has no 'openapi' key", "begin it with  openapi: 3.1.0"
     if not isinstance(version, str):
         return (
@@ -49,7 +44,12 @@ def _wrong_version(root: dict[str, Any]) -> tuple[str, str, str | None] | None:
     return None
 
 
-def _wrong_paths(root: dict[str, Any]) -> tuple[str, str, str | None] | None:
+def wrong_parts(root: dict[str, Any]) -> Wrong | None:
+    """The first part that keeps a document of OpenAPI 3 from being compared; None where all is well."""
+    return _wrong_paths(root) or _wrong_components(root)
+
+
+def _wrong_paths(root: dict[str, Any]) -> Wrong | None:
     for section in ("paths", "webhooks"):
         items = root.get(section, {})
         if not isinstance(items, dict):
@@ -60,9 +60,14 @@ def _wrong_paths(root: dict[str, Any]) -> tuple[str, str, str | None] | None:
                 continue
             if not isinstance(item, dict):
                 return pointer, f"the path item {name!r} must be an object, and is {_kind(item)}", None
+            more = item.get("additionalOperations")
+            if more is not None and not isinstance(more, dict):
+                what = f"'additionalOperations' of {name} must be an object, and is {_kind(more)}"
+                return f"{pointer}/additionalOperations", what, None
             holders = {
                 pointer: item,
                 **{f"{pointer}/{method}": item[method] for method in METHODS if method in item},
+                **{join(pointer, "additionalOperations", key): each for key, each in (more or {}).items()},
             }
             for place, holder in holders.items():
                 wrong = _wrong_part(place, holder, name)
@@ -71,7 +76,7 @@ def _wrong_paths(root: dict[str, Any]) -> tuple[str, str, str | None] | None:
     return None
 
 
-def _wrong_part(pointer: str, holder: Any, name: str) -> tuple[str, str, str | None] | None:
+def _wrong_part(pointer: str, holder: Any, name: str) -> Wrong | None:
     """What is wrong with a path item or an operation, as far as its own parts go."""
     method = pointer.rpartition("/")[2].upper()
     if not isinstance(holder, dict):
@@ -91,7 +96,7 @@ def _wrong_part(pointer: str, holder: Any, name: str) -> tuple[str, str, str | N
     return None
 
 
-def _wrong_components(root: dict[str, Any]) -> tuple[str, str, str | None] | None:
+def _wrong_components(root: dict[str, Any]) -> Wrong | None:
     components = root.get("components", {})
     if not isinstance(components, dict):
         return "/components", f"'components' must be an object, and is {_kind(components)}", None

@@ -45,6 +45,8 @@ class YamlPlaces:
                 part = step(value, token)
             except LookupError:
                 break
+            if id(value) not in self._first:
+                break  # another document's part was put there
             index = int(token) if isinstance(value, list) else list(value).index(token)
             mark = self._marks[self._first[id(value)] + index]
             value = part
