@@ -13,6 +13,7 @@ import click
 from apiver.cli import terminal, write_result
 from apiver.cli.days import day_options
 from apiver.cli.progress import progress
+from apiver.cli.reach import reach_options
 from apiver.cli.sides import Sides
 from apiver.errors import FINDING, OK, UsageError
 from apiver.report.formats import FORMATS, Wish, written
@@ -35,6 +36,9 @@ _LEVELS = {
     epilog="\b\nExamples:\n"
     "  apiver --app shop diff v1 v2\n"
     "  apiver --app shop diff contracts/v1.json v1     the code against what was released\n"
+    "  apiver --app shop diff v1@main v1               the code against that of a git revision\n"
+    "  apiver diff main:specs/v1.yaml specs/v1.yaml\n"
+    "  apiver diff https://api.example.com/openapi.json specs/ --allow-network\n"
     "  apiver diff old.yaml new.yaml --fail-on risky --format markdown --output comment.md\n"
     "\n\b\n"
     "Ends with 1 where there is a change at or above --fail-on, with 2 for a wrong call,\n"
@@ -62,6 +66,7 @@ _LEVELS = {
     "--all", "everything", is_flag=True, help="List compatible changes and what could not be compared too."
 )
 @day_options
+@reach_options
 @click.pass_context
 def diff(
     ctx: click.Context,
@@ -76,7 +81,9 @@ def diff(
 ) -> None:
     """Say what changed from OLD to NEW, with proof of what breaks.
 
-    OLD and NEW are versions of the app (v1), OpenAPI 3 files in JSON or YAML, or - for standard input.
+    OLD and NEW are versions of the app (v1), also at a git revision (v1@main), or contracts in JSON or YAML
+    (OpenAPI 3, Swagger 2.0): files, directories, patterns ('specs/*.yaml'), files of a git revision
+    (main:specs/v1.yaml), URLs, or - for standard input.
     """
     if output is not None and Path(output).exists() and any(_is_same(output, side) for side in (old, new)):
         raise UsageError(

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 @click.option(
     "--sources", is_flag=True, help="Keep the line of code of every part, not just of every operation."
 )
+@click.option("--unchecked", is_flag=True, hidden=True, help="Write the contract as it was read.")
 @click.pass_context
 def export(
     ctx: click.Context,
@@ -55,6 +56,7 @@ def export(
     output_dir: str | None,
     explain: bool,
     sources: bool,
+    unchecked: bool,
 ) -> None:
     """Write the OpenAPI contract of VERSION, read out of the code of its views.
 
@@ -72,7 +74,7 @@ def export(
     if explain:
         write_result(_explained(inventory, names), output)
         return
-    texts = {name: _text(inventory, name, openapi, form, sources) for name in names}
+    texts = {name: _text(inventory, name, openapi, form, sources, check=not unchecked) for name in names}
     if not every:
         write_result(texts[names[0]], output)
         return
@@ -113,7 +115,7 @@ def _file_name(version: str) -> str:
     return version.strip("/").replace("/", "-")
 
 
-def _text(inventory: Inventory, name: str, openapi: str, form: str, sources: bool) -> str:
+def _text(inventory: Inventory, name: str, openapi: str, form: str, sources: bool, *, check: bool) -> str:
     from apiver.contract.lowering import to_30
     from apiver.contract.validate import problems
     from apiver.reading import contract
@@ -122,7 +124,7 @@ def _text(inventory: Inventory, name: str, openapi: str, form: str, sources: boo
     root = document.root if sources else _without_sources(document.root)
     if openapi == "3.0":
         root = to_30(root)
-    found = problems(root)
+    found = problems(root) if check else ()
     if found:
         pointer, sentence = found[0]
         raise ApiverError(

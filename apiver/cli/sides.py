@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from apiver.cli import Options, inventory_of, options_of
+from apiver.cli.reach import reach_of
 from apiver.contract.address import STDIN, Kind, kind_of
-from apiver.contract.location import Reach
 from apiver.errors import ApiverError, UsageError
 
 if TYPE_CHECKING:
@@ -18,14 +18,10 @@ if TYPE_CHECKING:
 
 
 class Sides:
-    """Finds the contracts that arguments name. The app is loaded once, and only where a version is named.
+    """Finds the contracts that arguments name. The app is loaded once, and only where a version is named."""
 
-    `reach` says how far the arguments, and the references in the documents, may reach.
-    """
-
-    def __init__(self, ctx: click.Context, reach: Reach) -> None:
+    def __init__(self, ctx: click.Context) -> None:
         self._ctx = ctx
-        self._reach = reach
         self._inventory: Inventory | None = None
 
     def both(self, old: str, new: str) -> tuple[Document, Document]:
@@ -80,4 +76,4 @@ class Sides:
     def _document(self, name: str) -> Document:
         from apiver.contract.reader import read
 
-        return read(name, self._reach)
+        return read(name, reach_of(self._ctx))

@@ -1,9 +1,9 @@
 """A document and the files that it refers to, as one document.
 
-What another file holds is given a name among the components (`#/components/schemas/Pet`), after the last word of
-the reference that led to it or after its file, so that moving a schema into a file, or renaming that file,
-changes nothing. Path items and operations, which have no place among the components of every version,
-come to stand where the reference to them stood. The places of everything are kept.
+What another file holds is given a name among the components (`#/components/schemas/Pet`), after the last
+word of the reference that led to it or after its file, so that moving a schema into a file, or renaming
+that file, changes nothing. Path items and operations, which have no place among the components of every
+version, come to stand where the reference to them stood. The places of everything are kept.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class _File(NamedTuple):
 
 
 class _Spot(NamedTuple):
-    """A part on its way into the bundle: the file and pointer where it was written, its pointer in the bundle."""
+    """A part on its way into the bundle: where it was written, and its pointer in the bundle."""
 
     part: Part
     file: _File
@@ -188,7 +188,7 @@ class _Bundle:
         return found
 
     def _discriminate(self, spot: _Spot) -> None:
-        """Keep what a discriminator says (OpenAPI 3.1, 4.8.25): names of schemas, also where they get others."""
+        """Let a discriminator (OpenAPI 3.1, 4.8.25) name the same schemas, also where they get other names."""
         schema = spot.part.value
         said = schema["discriminator"].get("mapping")
         mapping = {
@@ -227,7 +227,7 @@ class _Bundle:
             return reference
 
     def _target(self, reference: str, spot: _Spot) -> _Target | None:
-        """What a reference leads to; None for one that is a matter of `$id` or stays within the first file."""
+        """What a reference leads to; None for one by `$id`, or within the first file."""
         url, _, fragment = reference.partition("#")
         if spot.base and urljoin(spot.base, url) in self._ids:
             return None
@@ -366,4 +366,3 @@ def _stem(file: str) -> str:
 
 def _fragment(pointer: str) -> str:
     return quote(pointer, safe=_IN_FRAGMENT)
-

@@ -35,9 +35,9 @@ class Location(Protocol):
 class Reach(NamedTuple):
     """How far documents and their references may reach.
 
-    `network` lets URLs be read, `private` also those of private, loopback and link-local addresses. `root` is the
-    directory that references to files stay in: None is the working directory, or that of the first document
-    where it lies elsewhere.
+    `network` lets URLs be read, `private` also those of private, loopback and link-local addresses. `root` is
+    the directory that references to files stay in: None is the working directory, or that of the first
+    document where it lies elsewhere.
     """
 
     network: bool = False
@@ -55,8 +55,8 @@ class FileLocation(NamedTuple):
     @classmethod
     def of(cls, name: str, reach: Reach) -> FileLocation:
         """The location of the first document, with its root."""
-        here = Path(os.path.realpath(reach.root or "."))
-        folder = Path(os.path.realpath(name)).parent
+        here = Path(_real(reach.root or "."))
+        folder = Path(_real(name)).parent
         inside = reach.root is not None or folder.is_relative_to(here)
         return cls(name, here if inside else folder, reach)
 
@@ -84,7 +84,7 @@ class FileLocation(NamedTuple):
 
             return WebLocation.of(reference, self.reach)
         path = os.path.normpath(os.path.join(os.path.dirname(self.name), unquote(reference)))  # noqa: PTH118, PTH120
-        if not Path(os.path.realpath(path)).is_relative_to(self.root):
+        if not Path(_real(path)).is_relative_to(self.root):
             raise InputError(
                 f"{reference} leads out of {self.root}",
                 remedy="allow it by naming a directory above both:  --ref-root DIR",
@@ -94,6 +94,15 @@ class FileLocation(NamedTuple):
         if not Path(path).is_file():
             raise InputError(f"{path} is no regular file")
         return FileLocation(path, self.root, self.reach)
+
+
+def _real(path: str) -> str:
+    """The path with every link resolved. Raises InputError where no file can have it."""
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(f"the file cannot be read: {reason}", where=repr(path)) from None
 
 
 def _from_pipe(path: Path) -> bytes:

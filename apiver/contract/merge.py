@@ -270,7 +270,9 @@ def _refuse_mixture(documents: list[Document]) -> None:
 def _base(document: Document) -> str:
     """The path that all servers of a document share, without a slash at the end."""
     servers = document.root.get("servers")
-    urls = [each.get("url") for each in servers if isinstance(each, dict)] if isinstance(servers, list) else []
+    urls = (
+        [each.get("url") for each in servers if isinstance(each, dict)] if isinstance(servers, list) else []
+    )
     found = {urlsplit(url).path.rstrip("/") for url in urls if isinstance(url, str)}
     return found.pop() if len(found) == 1 else ""
 

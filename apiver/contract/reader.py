@@ -27,8 +27,8 @@ def read(name: str, reach: Reach = _ANYWHERE) -> Document:
     a directory or a pattern (`specs/*.yaml`) is all documents in it, taken as one API. A file of the name
     comes first. `reach` says how far the name, and references to other files, may reach.
 
-    Raises InputError, with the line and column where there is one, for whatever cannot be read as OpenAPI 3 or
-    Swagger 2.0 in JSON or YAML.
+    Raises InputError, with the line and column where there is one, for whatever cannot be read as OpenAPI 3
+    or Swagger 2.0 in JSON or YAML.
     """
     if name == STDIN:
         location = FileLocation.of("<stdin>", reach)

@@ -71,7 +71,7 @@ class Repository:
         )
 
     def commit(self, revision: str) -> str:
-        """The id of the commit that a revision names (gitrevisions(7)). Raises InputError where it names none."""
+        """The id of the commit that a revision names (gitrevisions(7)); raises InputError where it names none."""
         if revision and not revision.startswith("-") and revision.isprintable():
             done = self.git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
             if not done.returncode:
@@ -137,7 +137,9 @@ class Tree:
         where = f"{self.revision}:{path}"
         for _ in range(_MOST_LINKS):
             if path not in self.entries:
-                raise InputError(f"there is no file {path} at {self.revision}", where=where, remedy=self._like(path))
+                raise InputError(
+                    f"there is no file {path} at {self.revision}", where=where, remedy=self._like(path)
+                )
             mode, name = self.entries[path]
             if mode == b"160000":
                 raise InputError(f"{path} is a submodule, which is not read", where=where)
@@ -168,7 +170,7 @@ class Tree:
 
         here = posixpath.join(self.repository.prefix, path)
         if here in self.entries:
-            return f"paths begin at the top of the repository: {self.revision}:{here}, or {self.revision}:./{path}"
+            return f"paths begin at the top of the repository; say {self.revision}:./{path} or {here}"
         name = posixpath.basename(path)
         same = sorted(each for each in self.entries if posixpath.basename(each) == name)
         close = same or difflib.get_close_matches(path, list(self.entries), n=3)
@@ -193,7 +195,7 @@ class TreeLocation:
         return self.tree.text(self.path)
 
     def beside(self, reference: str) -> Location:
-        """The file at a path from this one, in the same revision; or what a URL names, where that is allowed."""
+        """The file at a path from this one, in the same revision; or what a URL names, if that is allowed."""
         if _SCHEME(reference):
             from apiver.contract.web import WebLocation
 

@@ -1,4 +1,4 @@
-"""Documents that are views of others: the same contract in another form, with the places of what was written."""
+"""Documents that are views of others: the same in another form, with the places of what was written."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def test_openapi_3_is_accepted(version: str) -> None:
         ("12", "an OpenAPI document is an object, and this one is a number", "1:1", None),
         ("---\n~", "an OpenAPI document is an object, and this one is empty", "2:1", None),
         ("info: {}", "it has no 'openapi' key", "1:1", "openapi: 3.1.0"),
-        ("info: {}\nswagger: '2.0'", "Swagger 2.0 is not supported yet", "2:1", "convert"),
+        ("info: {}\nswagger: '1.2'", "Swagger 1.2 is not supported", "2:1", "Swagger 2.0 is"),
         ("openapi: 3.1", "the OpenAPI version is a number, not a text", "1:1", "openapi: 3.1.0"),
         ("openapi: 4.0.0", "OpenAPI 4.0.0 is not supported", "1:1", "3.0, 3.1 and 3.2"),
         ("openapi: '2.0'", "OpenAPI 2.0 is not supported", "1:1", "3.0, 3.1 and 3.2"),
@@ -126,13 +126,11 @@ def test_a_missing_file_is_refused_with_the_nearest_name(tmp_path: Path) -> None
     assert caught.value.remedy == f"there is no directory {tmp_path / 'specs'}"
 
 
-def test_a_directory_is_refused_with_its_files(tmp_path: Path) -> None:
-    (tmp_path / "v2.json").write_text("{}")
-    (tmp_path / "v1.yaml").write_text("")
+def test_a_directory_without_contracts_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("")
-    with pytest.raises(InputError, match="this is a directory") as caught:
+    with pytest.raises(InputError, match="there is no contract here") as caught:
         read(str(tmp_path))
-    assert caught.value.remedy == "name one of its files: v1.yaml, v2.json"
+    assert caught.value.remedy == "the files must end in .json, .yaml, .yml"
 
 
 def test_a_name_that_no_file_can_have_is_refused() -> None:

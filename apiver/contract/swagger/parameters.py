@@ -120,12 +120,13 @@ def _body(ledger: Ledger, body: Given, consumes: Types, new: str) -> dict[str, A
     raw, old = body.raw, body.pointer
     ledger.move(new, old)
     names = consumes.names or ("application/json",)
-    result = {key: raw[key] for key in ("description", "required") if key in raw}
+    kept_keys = ("description", "required")
+    result: dict[str, Any] = {key: raw[key] for key in kept_keys if key in raw}
     result["content"] = {
         name: {"schema": schema(ledger, raw["schema"], f"{place}/schema", f"{old}/schema")}
         if "schema" in raw
         else {}
-        for name, place in _listed(ledger, names, consumes, new)
+        for name, place in media_objects(ledger, names, consumes, new)
     }
     for _, place in _places(names, new):
         ledger.move(f"{place}/schema", f"{old}/schema")
@@ -135,10 +136,12 @@ def _body(ledger: Ledger, body: Given, consumes: Types, new: str) -> dict[str, A
 def _form(ledger: Ledger, fields: list[Given], consumes: Types, new: str) -> dict[str, Any]:
     ledger.move(new, fields[0].used)
     files = any(each.raw.get("type") == "file" for each in fields)
-    forms = tuple(name for name in consumes.names if name.partition(";")[0].strip() in (URLENCODED, MULTIPART))
+    forms = tuple(
+        name for name in consumes.names if name.partition(";")[0].strip() in (URLENCODED, MULTIPART)
+    )
     names = forms or ((MULTIPART,) if files else (URLENCODED,))
     content: dict[str, Any] = {}
-    for name, place in _listed(ledger, names, consumes, new):
+    for name, place in media_objects(ledger, names, consumes, new):
         inner = f"{place}/schema"
         ledger.move(inner, fields[0].used)
         properties: dict[str, Any] = {}
@@ -171,7 +174,7 @@ def _places(names: tuple[str, ...], new: str) -> list[tuple[str, str]]:
     return [(name, join(new, "content", name)) for name in names]
 
 
-def _listed(ledger: Ledger, names: tuple[str, ...], types: Types, new: str) -> list[tuple[str, str]]:
+def media_objects(ledger: Ledger, names: tuple[str, ...], types: Types, new: str) -> list[tuple[str, str]]:
     """The media types with the pointers of their objects, which stand in the list of the document."""
     places = _places(names, new)
     if types.names:
@@ -180,6 +183,3 @@ def _listed(ledger: Ledger, names: tuple[str, ...], types: Types, new: str) -> l
             if name in types.names:
                 ledger.move(place, f"{types.pointer}/{types.names.index(name)}")
     return places
-
-
-media_objects = _listed

@@ -15,7 +15,7 @@ BARE = (
     *("maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength", "minLength"),
     *("maxItems", "minItems", "uniqueItems", "x-nullable"),
 )
-"""What describes the value of a parameter that has no schema (Swagger 2.0, Parameter Object, Items Object)."""
+"""What describes the value of a parameter without a schema (Swagger 2.0, Parameter Object, Items Object)."""
 
 
 def schema(ledger: Ledger, raw: Any, new: str, old: str) -> Any:
