@@ -58,14 +58,14 @@ def contract_at(version: str, revision: str, options: Options) -> Document:
                 where=name,
                 remedy="call apiver from a folder that is there",
             )
-        result = tree.parent / "contract.json"
-        said = _run(version, options, repository, tree, result)
+        result = tree.parent / "apiver-contract.json"
+        code, said = _run(version, options, repository, tree, result)
         said = said.replace(f"{tree}{os.sep}", f"{revision}:").replace(str(tree), revision)
         told, failed, message = said.partition("error: ") if not result.exists() else (said, "", "")
         if told.strip():
             click.echo(told.rstrip("\n"), err=True)
         if not result.exists():
-            raise _failure(message if failed else "the app could not be read", revision, _code(tree))
+            raise _failure(message if failed else "the app could not be read", revision, code)
         import orjson
 
         root = orjson.loads(result.read_bytes())
@@ -73,8 +73,8 @@ def contract_at(version: str, revision: str, options: Options) -> Document:
     return Document(_with_places(root, tree, revision, repository.prefix), name)
 
 
-def _run(version: str, options: Options, repository: Repository, tree: Path, result: Path) -> str:
-    """Have another apiver write the contract to `result`; what it says on the way."""
+def _run(version: str, options: Options, repository: Repository, tree: Path, result: Path) -> tuple[int, str]:
+    """Have another apiver write the contract to `result`; its exit code, and what it says on the way."""
     top = repository.top
 
     def there(text: str) -> str:
@@ -92,7 +92,7 @@ def _run(version: str, options: Options, repository: Repository, tree: Path, res
     if "FLASK_APP" in environment:
         environment["FLASK_APP"] = there(environment["FLASK_APP"])
     own = str(Path(sys.modules["apiver"].__file__ or "").parents[1])
-    said = tree.parent / "said.txt"
+    said = tree.parent / "apiver-said.txt"
     with said.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-c", _CHILD, own, *arguments],
@@ -110,8 +110,7 @@ def _run(version: str, options: Options, repository: Repository, tree: Path, res
             raise AppLoadError(f"the app was still being read after {seconds:g} seconds") from None
         finally:
             _end(process)
-    (tree.parent / "code").write_text(str(code))
-    return said.read_text(encoding="utf-8", errors="replace")
+    return code, said.read_text(encoding="utf-8", errors="replace")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -125,10 +124,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
                     process.kill()
         with suppress(subprocess.TimeoutExpired):
             process.wait(_GRACE)
-
-
-def _code(tree: Path) -> int:
-    return int((tree.parent / "code").read_text())
 
 
 def _import_paths(top: str | None, tree: Path) -> Iterator[str]:

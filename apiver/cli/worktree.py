@@ -33,15 +33,9 @@ def worktree(repository: Repository, commit: str, revision: str) -> Iterator[Pat
             tree = folder / Path(repository.top or "tree").name
             done = subprocess.run(
                 [
-                    "git",
-                    *_QUIET,
-                    f"--git-dir={repository.directory}",
-                    "worktree",
-                    "add",
-                    "--detach",
-                    "--quiet",
-                ]
-                + [str(tree), commit],
+                    *("git", *_QUIET, f"--git-dir={repository.directory}"),
+                    *("worktree", "add", "--detach", "--quiet", str(tree), commit),
+                ],
                 env={**bare_environment(), "GIT_LFS_SKIP_SMUDGE": "1"},
                 capture_output=True,
                 text=True,

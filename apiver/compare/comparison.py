@@ -30,6 +30,7 @@ from apiver.compare.space import INCOMPLETE, UNREAD, Node, Sameness, Space, cano
 from apiver.compare.surface import Operation, operations
 from apiver.compare.webhooks import compare_callbacks, compare_webhooks
 from apiver.compare.witness import Prover
+from apiver.compare.written import as_written
 from apiver.contract.document import Document
 
 _ORDER = list(Effect)
@@ -59,7 +60,7 @@ def compare(old: Document, new: Document, calendar: Calendar) -> Comparison:
     changes = [held_to_promise(change, unstable) for change in changes]
     if any(change.effect is Effect.BREAKING for change in changes):
         changes += [_change(each, None, before, after) for each in version_kept(before, after)]
-    return Comparison(
+    found = Comparison(
         _summary(old, ours),
         _summary(new, theirs),
         tuple(sorted(_merged(changes), key=_rank)),
@@ -69,6 +70,7 @@ def compare(old: Document, new: Document, calendar: Calendar) -> Comparison:
             *_left_out(comparer, before),
         ),
     )
+    return as_written(found, old, new)
 
 
 def _proved(findings: list[Finding], prover: Prover, before: Space, after: Space) -> Iterator[Change]:

@@ -66,11 +66,11 @@ def _codes(old: Operation, new: Operation) -> Iterator[str]:
 def _declared(operation: Operation, code: str) -> Node | None:
     """The response for a code. `default` speaks of success only where nothing else does."""
     response = response_for(operation, code)
-    if response is not None and response.pointer.endswith("/responses/default") and code[0] in "123":
-        keys = operation.node.raw["responses"]
-        if code[0] != "2" or any(key[:1] == "2" for key in keys):
-            return None
-    return response
+    keys = operation.node.raw["responses"]
+    named = any(key in keys for key in (code, f"{code[0]}XX", f"{code[0]}xx"))
+    if named or code[0] not in "123":
+        return response
+    return None if code[0] != "2" or any(key[:1] == "2" for key in keys) else response
 
 
 def _name(node: Node, code: str) -> str:

@@ -188,7 +188,7 @@ class _Bundle:
         return found
 
     def _discriminate(self, spot: _Spot) -> None:
-        """Let a discriminator (OpenAPI 3.1, 4.8.25) name the same schemas, also where they get other names."""
+        """Let a discriminator (OpenAPI 3.1, 4.8.25) mean the same schemas where they get other names."""
         schema = spot.part.value
         said = schema["discriminator"].get("mapping")
         mapping = {

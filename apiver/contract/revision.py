@@ -71,7 +71,7 @@ class Repository:
         )
 
     def commit(self, revision: str) -> str:
-        """The id of the commit that a revision names (gitrevisions(7)); raises InputError where it names none."""
+        """The id of the commit that a revision names, see gitrevisions(7). Raises InputError for any other."""
         if revision and not revision.startswith("-") and revision.isprintable():
             done = self.git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
             if not done.returncode:
@@ -88,8 +88,8 @@ class Repository:
         done = self.git("for-each-ref", "--format=%(refname:short)", "--count=500", "--sort=-committerdate")
         names = done.stdout.decode(errors="replace").split()
         close = difflib.get_close_matches(revision, names, n=3) or names[:3]
-        known = f"did you mean {' or '.join(close)}? " if close else ""
-        return f"{known}a remote's revision must be there first:  git fetch origin {revision or 'main'}"
+        known = f"did you mean {' or '.join(close)}?\n" if close else ""
+        return f"{known}if it is not here yet, fetch it:  git fetch origin"
 
 
 def bare_environment() -> dict[str, str]:
