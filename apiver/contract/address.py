@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from enum import Enum
 from pathlib import Path
@@ -39,8 +40,8 @@ def kind_of(name: str) -> Kind:
         return Kind.URL
     separated = "/" in name or "\\" in name
     ending = name.lower().endswith(SUFFIXES)
-    if _is(name, "exists") and (separated or ending):
-        return Kind.SEVERAL if _is(name, "is_dir") else Kind.FILE
+    if (separated or ending) and os.path.exists(name):  # noqa: PTH110 - unlike Path it bears any name
+        return Kind.SEVERAL if Path(name).is_dir() else Kind.FILE
     if _AT_REVISION(name):
         return Kind.REVISION
     if _PATTERN(name):
@@ -49,13 +50,6 @@ def kind_of(name: str) -> Kind:
     if at and label and revision and not ending and ("/" not in label or label.startswith("/")):
         return Kind.VERSION_AT
     return Kind.FILE if ending or (separated and not name.startswith("/")) else Kind.VERSION
-
-
-def _is(name: str, what: str) -> bool:
-    try:
-        return bool(getattr(Path(name), what)())
-    except (OSError, ValueError):  # no file can have such a name
-        return False
 
 
 def of_pattern(pattern: str, paths: list[str]) -> list[str]:

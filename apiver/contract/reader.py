@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -46,7 +47,7 @@ def read(name: str, reach: Reach = _ANYWHERE) -> Document:
     try:
         return _at(FileLocation.of(name, reach))
     except InputError as error:
-        if error.where == name and error.remedy is None and not path.exists():
+        if error.where == name and error.remedy is None and not os.path.exists(name):  # noqa: PTH110 - bears any name
             error.remedy = _similar(path)
         raise
 

@@ -71,7 +71,7 @@ class Repository:
         )
 
     def commit(self, revision: str) -> str:
-        """The id of the commit that a revision names, see gitrevisions(7). Raises InputError for any other."""
+        """The id of the commit that a revision (gitrevisions(7)) names; raises InputError for any other."""
         if revision and not revision.startswith("-") and revision.isprintable():
             done = self.git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
             if not done.returncode:
