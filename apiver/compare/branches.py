@@ -16,6 +16,8 @@ from apiver.compare.space import Conjunction
 
 TYPES = ("null", "boolean", "number", "string", "array", "object")
 
+SCALARS = ("null", "boolean", "number", "string")
+
 Number = int | float
 
 
@@ -46,6 +48,15 @@ class Rest(NamedTuple):
     def covers(self, name: str) -> bool:
         """Whether a member of that name falls under it."""
         return name not in self.names and not any(matches(pattern, name) for pattern in self.patterns)
+
+
+class Occurrence(NamedTuple):
+    """How many elements of an array satisfy a schema (`contains`): at least `least`, and at most `most`."""
+
+    schema: Conjunction
+    least: Fact
+    most: Fact | None
+    pointer: str
 
 
 class Doubt(NamedTuple):
@@ -104,6 +115,7 @@ class Arrays(Branch):
     unique: Fact | None = None
     prefix: tuple[Conjunction, ...] = ()
     items: Conjunction = ()
+    contains: tuple[Occurrence, ...] = ()
 
     def item(self, index: int) -> Conjunction:
         """The schema of the element at that position."""
@@ -114,7 +126,8 @@ class Arrays(Branch):
 class Objects(Branch):
     """Objects: members, which of them are required, and what holds for the others.
 
-    `foreign` are the members that the other direction alone carries (readOnly in a request).
+    `foreign` are the members that the other direction alone carries (readOnly in a request). `absent` are
+    those that may not be there, with the pointer of what says so; `names` holds for all member names.
     """
 
     type: str = "object"
@@ -126,9 +139,13 @@ class Objects(Branch):
     max_properties: Fact | None = None
     dependents: tuple[tuple[str, Fact], ...] = ()
     foreign: frozenset[str] = frozenset()
+    absent: dict[str, str] = field(default_factory=dict)
+    names: Conjunction = ()
 
     def forbids(self, name: str) -> Rest | None:
-        """The `additionalProperties: false` that forbids a member of that name, if one does."""
+        """What forbids a member of that name, if anything does: mostly an `additionalProperties: false`."""
+        if name in self.absent:
+            return Rest(frozenset(), (), (), True, self.absent[name])
         return next((rest for rest in self.rests if rest.forbidden and rest.covers(name)), None)
 
     def member(self, name: str) -> Conjunction:
@@ -145,7 +162,7 @@ class Objects(Branch):
     @property
     def declares_more(self) -> bool:
         """Whether members that are not named may be sent: somebody said so with a schema."""
-        return bool(self.rests) and not any(rest.forbidden for rest in self.rests)
+        return bool(self.rests or self.names) and not any(rest.forbidden for rest in self.rests)
 
 
 Normal = dict[str, tuple[Branch, ...]]
@@ -236,8 +253,8 @@ def meet(one: Branch, other: Branch) -> Branch | None:
     elif isinstance(one, Strings) and isinstance(other, Strings):
         met = replace(
             one,
-            min_length=_larger(one.min_length, other.min_length),
-            max_length=_smaller(one.max_length, other.max_length),
+            min_length=larger(one.min_length, other.min_length),
+            max_length=smaller(one.max_length, other.max_length),
             patterns=_distinct(one.patterns, other.patterns),
             formats=_distinct(one.formats, other.formats),
         )
@@ -245,11 +262,12 @@ def meet(one: Branch, other: Branch) -> Branch | None:
         width = max(len(one.prefix), len(other.prefix))
         met = replace(
             one,
-            min_items=_larger(one.min_items, other.min_items),
-            max_items=_smaller(one.max_items, other.max_items),
+            min_items=larger(one.min_items, other.min_items),
+            max_items=smaller(one.max_items, other.max_items),
             unique=one.unique or other.unique,
             prefix=tuple(join(one.item(index), other.item(index)) for index in range(width)),
             items=join(one.items, other.items),
+            contains=one.contains + other.contains,
         )
     elif isinstance(one, Objects) and isinstance(other, Objects):
         names = [*one.properties, *(name for name in other.properties if name not in one.properties)]
@@ -259,10 +277,12 @@ def meet(one: Branch, other: Branch) -> Branch | None:
             required={**other.required, **one.required},
             rests=one.rests + other.rests,
             patterns=one.patterns + other.patterns,
-            min_properties=_larger(one.min_properties, other.min_properties),
-            max_properties=_smaller(one.max_properties, other.max_properties),
+            min_properties=larger(one.min_properties, other.min_properties),
+            max_properties=smaller(one.max_properties, other.max_properties),
             dependents=one.dependents + other.dependents,
             foreign=one.foreign | other.foreign,
+            absent={**other.absent, **one.absent},
+            names=join(one.names, other.names),
         )
     else:
         met = one
@@ -298,7 +318,10 @@ def contradicts(branch: Branch) -> bool:
     if isinstance(branch, Strings):
         return _crossed(branch.min_length, branch.max_length)
     if isinstance(branch, Arrays):
-        return _crossed(branch.min_items, branch.max_items)
+        return _crossed(branch.min_items, branch.max_items) or any(
+            _crossed(each.least, each.most) or _crossed(each.least, branch.max_items)
+            for each in branch.contains
+        )
     if isinstance(branch, Objects):
         if _crossed(branch.min_properties, branch.max_properties):
             return True
@@ -371,13 +394,15 @@ def _tighter(one: Bound | None, other: Bound | None, sign: int) -> Bound | None:
     return one if (one.value < other.value) == (sign > 0) else other
 
 
-def _larger(one: Fact | None, other: Fact | None) -> Fact | None:
+def larger(one: Fact | None, other: Fact | None) -> Fact | None:
+    """The stronger of two lower bounds."""
     if one is None or other is None:
         return one or other
     return one if one.value >= other.value else other
 
 
-def _smaller(one: Fact | None, other: Fact | None) -> Fact | None:
+def smaller(one: Fact | None, other: Fact | None) -> Fact | None:
+    """The stronger of two upper bounds."""
     if one is None or other is None:
         return one or other
     return one if one.value <= other.value else other

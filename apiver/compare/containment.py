@@ -15,12 +15,27 @@ from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from apiver.compare.announcements import Announcement, announced
-from apiver.compare.branches import Arrays, Branch, Fact, Listed, Normal, Numbers, Objects, equal, join, meet
+from apiver.compare.branches import (
+    SCALARS,
+    Arrays,
+    Branch,
+    Fact,
+    Listed,
+    Normal,
+    Numbers,
+    Objects,
+    equal,
+    join,
+    meet,
+)
 from apiver.compare.change import ABSENT
+from apiver.compare.conditions import presence
 from apiver.compare.facts import gaps_between
 from apiver.compare.gaps import ECLIPSED, Gap, Note, Point, Step, present
 from apiver.compare.likeness import differing_parts
+from apiver.compare.member_names import name_gaps
 from apiver.compare.normal import Normalizer, Unread
+from apiver.compare.occurrences import occurrence_gaps
 from apiver.compare.samples import Sampler
 from apiver.compare.space import Conjunction, Node, Sameness
 from apiver.compare.structures import steps_between
@@ -28,8 +43,8 @@ from apiver.compare.wire import carried
 
 _SPLITS = 16
 _NOTHING = Announcement()
+_WAYS = 32  # values, and parts of a pair, that are looked at for a value that is not contained
 _UNCANCELLED = ("alternatives", "oneOf")  # doubts that stand for more than their text says
-_SCALARS = ("null", "boolean", "number", "string")
 
 
 @dataclass(slots=True, eq=False)
@@ -46,6 +61,19 @@ class Edge:
     target: Outcome
     at: tuple[str, str] = ("", "")
     contest: Gap | None = None
+
+    def around(self, sampler: Sampler, part: Any) -> Any:
+        """A small value of the inner branch that has the part in its place, or ABSENT."""
+        inner, outer = self.branches()
+        if isinstance(inner, Objects):
+            given = {self.step.key: part}
+            value = sampler.object(inner, given, outer)
+            if value is not ABSENT and sampler.belongs(inner, value) is False:
+                value = sampler.full_object(inner, given)  # a fuller one may tell the alternatives apart
+            return value
+        if isinstance(inner, Arrays):
+            return sampler.array(inner, {self.step.key: part}, outer)
+        return ABSENT
 
 
 @dataclass(slots=True, eq=False)
@@ -91,6 +119,7 @@ class Containment:
         self.sameness = sameness
         self.wire = wire
         self.budget = budget
+        self._leant = False  # whether what was settled last leans on a pair that is still being worked out
         self._outcomes: dict[tuple[tuple[int, ...], tuple[int, ...]], Outcome] = {}
         self._single: dict[tuple[int, int], tuple[Outcome, Conjunction, Conjunction]] = {}
 
@@ -143,6 +172,7 @@ class Containment:
         if clean and not leans:
             for outcome in seen.values():
                 outcome.state = "proved"
+        self._leant = leans
         return clean
 
     def _work_out(self, outcome: Outcome) -> None:
@@ -176,7 +206,7 @@ class Containment:
                 outcome.gaps.append(self._doubt(outcome, "alternatives", f"too many: {cut.text.decode()}"))
                 continue
             for branch in live:
-                if self.wire and (not targets or kind in _SCALARS):
+                if self.wire and (not targets or kind in SCALARS):
                     verdict = carried(self.sampler, branch, outcome.outer)
                     if verdict is True:
                         continue
@@ -251,7 +281,7 @@ class Containment:
             self._eclipsed(outcome, branch, targets)
         elif len(targets) == 1:
             self._adopt(outcome, self._compare(outcome, branch, targets[0]), None)
-        elif branch.type in _SCALARS or branch.values is not None:
+        elif branch.type in SCALARS or branch.values is not None:
             self._cover_scalar(outcome, branch, targets)
         else:
             self._cover_parts(outcome, branch, targets, splits=2)
@@ -308,7 +338,16 @@ class Containment:
             for part in parts:
                 self._cover_parts(outcome, part, targets, splits - 1)
             return
-        some = chain(self._extremes(branch), islice(self.sampler.of_branch(branch), 3))
+        halves = self._halves(branch, targets)
+        if halves:
+            for half in halves:
+                self._cover_parts(outcome, half, targets, splits)
+            return
+        some = chain(
+            self._extremes(branch),
+            islice(self.sampler.of_branch(branch), 3),
+            chain.from_iterable(self._resembling(branch, target) for target in targets),
+        )
         fallback = Gap(
             "alternatives",
             Point(branch.origin or home(outcome.inner), ABSENT),
@@ -350,6 +389,59 @@ class Containment:
                 yield replace(branch, properties={**branch.properties, name: join(member, (only,))})
             return
 
+    def _halves(self, branch: Branch, targets: tuple[Branch, ...]) -> list[Objects]:
+        """The branch without and with a member on whose presence the alternatives depend."""
+        if not isinstance(branch, Objects):
+            return []
+        for target in targets:
+            for name, pointer in target.absent.items() if isinstance(target, Objects) else ():
+                if name not in branch.required and not branch.forbids(name) and branch.member(name):
+                    return presence(branch, name, pointer)
+        return []
+
+    def _resembling(self, branch: Branch, target: Branch) -> Iterator[Any]:
+        """Objects of the branch that have what an alternative asks of its members, and nothing else."""
+        if not (isinstance(branch, Objects) and isinstance(target, Objects)):
+            return
+        shared = [
+            name for name in target.properties if name in branch.properties and not branch.forbids(name)
+        ]
+        for names in ([name for name in shared if name in target.required], shared):
+            parts = {
+                name: self.sampler.sample(join(branch.member(name), target.member(name))) for name in names
+            }
+            yield from present(
+                self.sampler.object(branch, {name: v for name, v in parts.items() if v is not ABSENT})
+            )
+
+    def _strays(self, inner: Conjunction, outer: Conjunction) -> Iterator[Any] | None:
+        """Values of `inner` that may be outside `outer`; None where provably there are none.
+
+        What only holds if a pair further up holds is not proved: nothing would ask again if that fell.
+        """
+        pair = self._pair(inner, outer)
+        if self._settled([pair]) and not (self._leant or pair.unread):
+            return None
+        return self._stray_values(pair)
+
+    def _stray_values(self, pair: Outcome) -> Iterator[Any]:
+        ways: list[tuple[Outcome, tuple[Edge, ...]]] = [(pair, ())]
+        seen = {id(pair)}
+        for outcome, way in ways:
+            for gap in outcome.gaps:
+                for value in gap.candidates:
+                    for edge in reversed(way):
+                        value = ABSENT if value is ABSENT else edge.around(self.sampler, value)
+                    if value is not ABSENT and self.sampler.admits(pair.outer, value) is False:
+                        yield value
+            for edge in outcome.edges:
+                if id(edge.target) not in seen and len(ways) < _WAYS:
+                    seen.add(id(edge.target))
+                    ways.append((edge.target, (*way, edge)))
+        for value in islice(self.sampler.samples(pair.inner), _WAYS):
+            if self.sampler.admits(pair.outer, value) is False:
+                yield value
+
     def _overlap(self, one: Branch, other: Branch) -> bool:
         """Whether a value may be in both: alternatives that exclude one another are not worth comparing."""
         met = meet(one, other)
@@ -379,7 +471,12 @@ class Containment:
         gaps = list(gaps_between(self.sampler, inner, outer, *homes))
         gaps += self._excluded(outcome, inner, outer)
         gaps += self._doubted(outcome, inner, outer)
-        steps, notes = steps_between(inner, outer, *homes)
+        if inner.values is None and outer.values is None:
+            if isinstance(outer, Arrays) and outer.contains and isinstance(inner, Arrays):
+                gaps += occurrence_gaps(self._strays, self.sampler, inner, outer, homes[0])
+            elif isinstance(outer, Objects) and outer.names and isinstance(inner, Objects):
+                gaps += name_gaps(self._strays, self.sampler, inner, outer, homes[0])
+        steps, notes = steps_between(self.sampler, inner, outer, *homes)
         edges = []
         for step, ours, theirs in steps:
             target = self._pair(ours, theirs)
@@ -433,7 +530,7 @@ class Containment:
 def _may_cover(inner: Branch, outer: Branch) -> bool:
     """Whether a closer look is worth it: not where a member is required that need not be there."""
     if isinstance(inner, Objects) and isinstance(outer, Objects):
-        return outer.required.keys() <= inner.required.keys()
+        return outer.required.keys() <= inner.required.keys() or bool(inner.dependents)
     return True
 
 

@@ -5,13 +5,27 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from apiver.compare.branches import TYPES, Arrays, Bound, Fact, Listed, Numbers, Strings
+from apiver.compare.branches import (
+    TYPES,
+    Arrays,
+    Bound,
+    Fact,
+    Listed,
+    Numbers,
+    Occurrence,
+    Strings,
+    larger,
+    smaller,
+)
 from apiver.compare.space import Node, canonical
 
 _SHAPES: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("properties", "patternProperties", "dependentSchemas"), (dict,)),
     **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems", "required", "enum"), (list,)),
-    **dict.fromkeys(("items", "additionalProperties", "not"), (dict, bool)),
+    **dict.fromkeys(
+        ("items", "additionalProperties", "not", "contains", "propertyNames", "if", "then", "else"),
+        (dict, bool),
+    ),
     "type": (str, list),
 }
 _TYPE_NAMES = frozenset((*TYPES, "integer"))
@@ -99,13 +113,37 @@ def arrays(node: Node) -> Arrays:
     most = count(node, "maxItems")
     if items is not None and items.raw is False and (most is None or most.value > len(prefix)):
         most = Fact(len(prefix), items.pointer)
+    least = count(node, "minItems")
+    contains = _occurrences(node) if "contains" in raw else None
+    if contains is not None and contains.schema[0].raw in (
+        True,
+        False,
+        {},
+    ):  # it counts all elements, or none
+        wanted = contains.least if contains.least.value else None
+        limit = contains.most if contains.schema[0].raw is not False else wanted and Fact(0, wanted.pointer)
+        least, most, contains = larger(least, wanted), smaller(most, limit), None
     return Arrays(
-        min_items=count(node, "minItems"),
+        min_items=least,
         max_items=most,
         unique=Fact(True, f"{node.pointer}/uniqueItems") if raw.get("uniqueItems") is True else None,
         prefix=prefix,
         items=(items,) if items is not None and items.raw not in (True, False) else (),
+        contains=(contains,) if contains is not None else (),
     )
+
+
+def _occurrences(node: Node) -> Occurrence | None:
+    """`contains` with its bounds (JSON Schema 2020-12, 10.3.1.3); without `minContains` one is enough."""
+    least = count(node, "minContains")
+    if least is None:
+        said = node.raw.get("minContains")
+        least = Fact(0 if _is_number(said) and said <= 0 else 1, f"{node.pointer}/contains")
+    most = count(node, "maxContains")
+    if least.value == 0 and most is None:
+        return None
+    schema = node.child("contains")
+    return Occurrence((schema,), least, most, schema.pointer)
 
 
 def _is_number(value: Any) -> bool:

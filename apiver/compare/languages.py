@@ -49,9 +49,13 @@ def example_of(branch: Strings, without: str | None = None) -> str | None:
 
     None where there is none. Formats are not looked at. Raises `UndecidedError`.
     """
+    return lost_text(tuple(fact.value for fact in branch.patterns), without, *bounds_of(branch))
+
+
+def bounds_of(branch: Strings) -> tuple[int, int | None]:
+    """The least and the greatest length of the texts of a branch; None where there is no greatest."""
     least = math.ceil(branch.min_length.value) if branch.min_length else 0
-    most = math.floor(branch.max_length.value) if branch.max_length else None
-    return lost_text(tuple(fact.value for fact in branch.patterns), without, least, most)
+    return least, math.floor(branch.max_length.value) if branch.max_length else None
 
 
 def lost_text(
@@ -66,18 +70,16 @@ def lost_text(
     return next((walk.text for walk in _walked(asked, least, most, wanted)), None)
 
 
-def kinds_of_text(patterns: tuple[str, ...], taken: frozenset[str] = frozenset()) -> tuple[Walk, ...]:
+@lru_cache(maxsize=1024)
+def kinds_of_text(
+    patterns: tuple[str, ...], taken: frozenset[str] = frozenset(), least: int = 0, most: int | None = None
+) -> tuple[Walk, ...]:
     """Each combination of patterns that are found and not found for which there is a text, with the shortest.
 
-    Texts that are `taken` do not count. Raises `UndecidedError`.
+    `least` and `most` bound its length; texts that are `taken` do not count. Raises `UndecidedError`.
     """
-    return _kinds(patterns, taken)
-
-
-@lru_cache(maxsize=1024)
-def _kinds(patterns: tuple[str, ...], taken: frozenset[str]) -> tuple[Walk, ...]:
     first: dict[tuple[bool, ...], Walk] = {}
-    for walk in _walk(patterns, 0, None, None):
+    for walk in _walk(patterns, least, most, None):
         if walk.text not in taken:
             first.setdefault(walk.found, walk)
     return tuple(first.values())

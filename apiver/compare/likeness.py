@@ -45,6 +45,8 @@ def differing_parts(one: Node, other: Node, sameness: Sameness) -> Parts | None:
         if keyword == "properties":
             if mine[keyword].keys() != its[keyword].keys():
                 return None
+            if any(False in (member, its[keyword][name]) for name, member in mine[keyword].items()):
+                return None  # a member that may not be there is no part to compare
             if kinds is None or "object" in kinds:
                 parts += [
                     (Step("member", name), (keyword, name))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from apiver.compare.branches import (
+    SCALARS,
     TYPES,
     Arrays,
     Branch,
@@ -20,12 +21,15 @@ from apiver.compare.branches import (
     Rest,
     Strings,
     among,
+    contradicts,
     meet,
     satisfies,
     type_of,
 )
+from apiver.compare.conditions import conditional, dependent
 from apiver.compare.keywords import arrays, count, flaw, listed_values, numbers, strings
 from apiver.compare.languages import UndecidedError, example_of
+from apiver.compare.negation import Opposite, Opposites, without
 from apiver.compare.space import INCOMPLETE, UNREAD, Conjunction, Mode, Node, canonical
 
 LIMIT = 64
@@ -33,8 +37,8 @@ LIMIT = 64
 
 _WITHIN = ("allOf", "anyOf", "oneOf", "$ref", "if", "then", "else", "dependentSchemas", "$dynamicRef")
 _DOUBTED = {
-    "array": ("contains", "minContains", "maxContains", "unevaluatedItems"),
-    "object": ("propertyNames", "dependentSchemas", "unevaluatedProperties"),
+    "array": ("unevaluatedItems",),
+    "object": ("unevaluatedProperties",),
 }
 _COMPOSING = frozenset(
     (*("allOf", "anyOf", "oneOf", "not", "if", "$ref", "$dynamicRef", "enum", "const"), UNREAD, INCOMPLETE)
@@ -90,6 +94,7 @@ class Normalizer:
         self._vacant: dict[tuple[int, ...], bool] = {}
         self._inhabited: dict[int, tuple[bool, Any]] = {}
         self.unusable: dict[str, Unread] = {}
+        self.opposites = Opposites()
 
     def form(self, conjunction: Conjunction) -> Form:
         """The normal form of schemas that hold together."""
@@ -185,6 +190,8 @@ class Normalizer:
 
     def empty(self, branch: Branch, depth: int = 0) -> bool:
         """Whether provably no value is in the branch."""
+        if branch.excluded and branch.values is not None and branch.type in SCALARS:
+            return all(self._is_excluded(branch, value) for value in branch.values.value)
         if isinstance(branch, Objects):
             return any(self.vacant(branch.member(name), depth) for name in branch.required)
         if isinstance(branch, Arrays) and branch.min_items is not None:
@@ -194,6 +201,16 @@ class Normalizer:
             with suppress(UndecidedError):
                 return example_of(branch) is None
         return False
+
+    def _is_excluded(self, branch: Branch, value: Any) -> bool:
+        """Whether a scalar is certainly a value of one of the schemas that the branch excludes."""
+        return any(
+            not (other.excluded or other.doubts or getattr(other, "patterns", ()))
+            and (other.values is None or among(value, other.values.value))
+            and satisfies(other, value)
+            for rejected in branch.excluded
+            for other in self.branches(rejected).get(branch.type, ())
+        )
 
 
 class _Reading:
@@ -237,11 +254,17 @@ class _Reading:
         if isinstance(raw.get("oneOf"), list):
             result = self.both(result, self._one_of(tuple(node.items("oneOf")), trail))
         if "not" in raw:
-            result = self._without(result, node.child("not"))
-        for keyword in ("if", "$dynamicRef"):
-            if keyword in raw:
-                text = canonical([raw.get(each) for each in (keyword, "then", "else")])
-                result = _doubted(result, Doubt(keyword, text, f"{node.pointer}/{keyword}"))
+            rejected = (
+                node.child("not") if not isinstance(raw, Opposite) else self.normalizer.opposites.of(node)
+            )
+            result = self.without(result, rejected, split=False)
+        if "if" in raw and ("then" in raw or "else" in raw):
+            result = conditional(self, result, node, trail)
+        if "dependentSchemas" in raw:
+            result = dependent(self, result, node, trail)
+        if "$dynamicRef" in raw:
+            text = canonical(raw["$dynamicRef"])
+            result = _doubted(result, Doubt("$dynamicRef", text, f"{node.pointer}/$dynamicRef"))
         return result
 
     def both(self, one: Normal, other: Normal) -> Normal:
@@ -316,7 +339,8 @@ class _Reading:
                     return False
         return True
 
-    def _without(self, branches: Normal, rejected: Node) -> Normal:
+    def without(self, branches: Normal, rejected: Node, *, split: bool) -> Normal:
+        """What is left of the branches without the values of a schema; into more branches only to `split`."""
         inner = self.schema(rejected, (_UNION,))
         result: Normal = {}
         for kind, each in branches.items():
@@ -325,7 +349,12 @@ class _Reading:
             elif any(_is_everything(branch) for branch in inner[kind]):
                 continue
             else:
-                result[kind] = tuple(replace(b, excluded=(*b.excluded, (rejected,))) for b in each)
+                others = self.normalizer.opposites.of_branches(inner[kind])
+                left = self.both({kind: each}, {kind: others}).get(kind, ()) if others is not None else None
+                if left is None or (len(left) > len(each) and not split):
+                    left = without(each, (rejected,))
+                if left:
+                    result[kind] = left
         return result
 
     def _own(self, node: Node) -> Normal:
@@ -357,6 +386,8 @@ class _Reading:
                 branch = self._objects(node)
             else:
                 branch = Branch(kind)
+            if contradicts(branch):
+                continue
             result[kind] = (replace(branch, values=allowed, doubts=doubts) if allowed or doubts else branch,)
         return result
 
@@ -377,11 +408,14 @@ class _Reading:
         raw = node.raw
         properties: dict[str, Conjunction] = {}
         foreign = set()
+        absent = {}
         for name, member in node.entries("properties"):
             if self.normalizer.is_hidden(member):
                 foreign.add(name)
             else:
                 properties[name] = (member,)
+                if member.raw is False:
+                    absent[name] = member.pointer
         names = frozenset(raw["properties"]) if isinstance(raw.get("properties"), dict) else frozenset()
         patterns = tuple((pattern, (schema,)) for pattern, schema in node.entries("patternProperties"))
         rests: tuple[Rest, ...] = ()
@@ -393,6 +427,8 @@ class _Reading:
             shut = schema.raw is False
             conjunction = (schema,) if isinstance(schema.raw, dict) and schema.raw else ()
             rests = (Rest(names, tuple(p for p, _ in patterns), conjunction, shut, schema.pointer),)
+        if raw.get("propertyNames") is False:
+            rests = (*rests, Rest(frozenset(), (), (), True, f"{node.pointer}/propertyNames"))
         required = raw.get("required")
         listed = required if isinstance(required, list) else ()
         dependents = raw.get("dependentRequired")
@@ -407,6 +443,8 @@ class _Reading:
             patterns=patterns,
             min_properties=count(node, "minProperties"),
             max_properties=count(node, "maxProperties"),
+            absent=absent,
+            names=(node.child("propertyNames"),) if isinstance(raw.get("propertyNames"), dict) else (),
             dependents=tuple(
                 (name, Fact(needs, f"{node.pointer}/dependentRequired"))
                 for name, needs in (dependents.items() if isinstance(dependents, dict) else ())
@@ -440,7 +478,7 @@ def _plain_values(branches: tuple[Branch, ...]) -> list[Any] | None:
     """All values of the branches where they are scalars, few, and known for certain; else None."""
     found: list[Any] = []
     for branch in branches:
-        if branch.excluded or branch.doubts or branch.type not in ("null", "boolean", "number", "string"):
+        if branch.excluded or branch.doubts or branch.type not in SCALARS:
             return None
         if branch.values is not None:
             found += _surviving(branch)

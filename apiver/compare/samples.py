@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from apiver.compare.branches import (
@@ -79,6 +79,23 @@ class Sampler:
             if verdict:
                 return False
             answer = None if verdict is None else answer
+        if isinstance(branch, Arrays) and branch.contains:
+            counted = self._counted(branch, value, depth)
+            answer = counted and answer if counted is not None else None
+            return False if counted is False else answer
+        return answer
+
+    def _counted(self, branch: Arrays, value: list[Any], depth: int) -> bool | None:
+        """Whether as many elements as wanted satisfy the schemas of `contains`."""
+        answer: bool | None = True
+        for each in branch.contains:
+            verdicts = [self.admits(each.schema, item, depth + 1) for item in value]
+            sure, possible = verdicts.count(True), len(verdicts) - verdicts.count(False)
+            most = math.inf if each.most is None else each.most.value
+            if possible < each.least.value or sure > most:
+                return False
+            if sure < each.least.value or possible > most:
+                answer = None
         return answer
 
     def sample(self, conjunction: Conjunction, wish: Conjunction = (), depth: int = 0) -> Any:
@@ -114,6 +131,8 @@ class Sampler:
     def _sound(self, branch: Branch, value: Any) -> bool:
         """Whether a value that was built for the branch is in it, as far as building does not ensure it."""
         if branch.excluded or branch.values is not None or branch.type in ("number", "string"):
+            return self.belongs(branch, value) is not False
+        if isinstance(branch, Arrays) and branch.contains:
             return self.belongs(branch, value) is not False
         return satisfies(branch, value) and _well_formed(branch, value)
 
@@ -169,7 +188,7 @@ class Sampler:
                 names += [need for need in needs.value if need not in names]
         least = max(count, branch.min_properties.value if branch.min_properties else 0)
         spare = [name for name in branch.properties if name not in names and not branch.forbids(name)]
-        spare += [f"key{number}" for number in range(min(math.ceil(least), 100))]
+        spare += self._spare_names(branch, math.ceil(least) - len(names) - len(spare))
         names += spare[: max(0, math.ceil(least) - len(names))]
         result = {}
         for name in names:
@@ -180,6 +199,16 @@ class Sampler:
                 return ABSENT
             result[name] = value
         return result
+
+    def _spare_names(self, branch: Objects, count: int) -> Iterator[str]:
+        """Some names of members that are not spelled out, readable ones first."""
+        if count <= 0:
+            return
+        yield from (name for number in range(min(count, 100)) if not branch.forbids(name := f"key{number}"))
+        for pattern, _ in branch.patterns:
+            yield from examples(pattern)
+        if branch.names:
+            yield from (name for name in islice(self.samples(branch.names), 8) if isinstance(name, str))
 
     def full_object(self, branch: Objects, given: dict[str, Any]) -> Any:
         """The object of the branch that has every declared member, `given` ones as they are; or ABSENT."""
@@ -207,6 +236,9 @@ class Sampler:
         if least > 1000:
             return ABSENT
         result: list[Any] = []
+        if branch.contains:
+            given = self._with_occurrences(branch, given, math.ceil(least), depth)
+            least = max(least, *(index + 1 for index in given), 0)
         for index in range(math.ceil(least)):
             value = given.get(index, ABSENT)
             if value is ABSENT:
@@ -220,6 +252,24 @@ class Sampler:
                 return ABSENT
             result.append(value)
         return result
+
+    def _with_occurrences(
+        self, branch: Arrays, given: dict[int, Any], count: int, depth: int
+    ) -> dict[int, Any]:
+        """The given elements and those that `contains` asks for, from the end of an array of that length."""
+        made = dict(given)
+        for each in branch.contains:
+            there = sum(self.admits(each.schema, item, depth + 1) is True for item in made.values())
+            missing = min(math.ceil(each.least.value) - there, 100)
+            places = chain(
+                (index for index in reversed(range(count)) if index not in made), range(count, count + 100)
+            )
+            for index in islice((index for index in places if index not in made), max(missing, 0)):
+                some = self.samples(join(branch.item(index), each.schema), depth + 1)
+                taken = list(made.values())
+                made[index] = next((v for v in some if not branch.unique or not among(v, taken)), ABSENT)
+            made = {index: value for index, value in made.items() if value is not ABSENT}
+        return made
 
 
 def _may_not_end(branch: Branch, value: Any) -> bool:
@@ -245,6 +295,8 @@ def _parts(branch: Branch, value: Any) -> Iterator[tuple[Any, Conjunction]]:
         parts = ((item, branch.item(index)) for index, item in enumerate(value))
     elif isinstance(branch, Objects):
         parts = ((value[name], branch.member(name)) for name in value if name not in branch.foreign)
+        if branch.names:
+            yield from ((name, branch.names) for name in value)
     else:
         return
     yield from (part for part in parts if part[1])

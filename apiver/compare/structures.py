@@ -9,7 +9,7 @@ from typing import Any
 from apiver.compare.branches import Arrays, Branch, Objects
 from apiver.compare.change import ABSENT
 from apiver.compare.gaps import UNDECLARED, Gap, Note, Point, Step, point, present
-from apiver.compare.patterns import example, matches
+from apiver.compare.member_names import kinds_of_names
 from apiver.compare.samples import Sampler
 from apiver.compare.space import Conjunction
 
@@ -41,8 +41,9 @@ def _twins(sampler: Sampler, inner: Arrays, outer: Arrays) -> Iterator[Any]:
 
 def object_gaps(sampler: Sampler, inner: Objects, outer: Objects, here: Point) -> Iterator[Gap]:
     """The members that `outer` requires or forbids, and its counts, that `inner` does not imply."""
+    there = _certain(inner)
     for name, pointer in outer.required.items():
-        if name not in inner.required:
+        if name not in there:
             before = Point(inner.properties[name][0].pointer, ABSENT) if name in inner.properties else here
             yield Gap(
                 "required", before, Point(pointer, name), _lacking(sampler, inner, outer, name), name=name
@@ -52,19 +53,41 @@ def object_gaps(sampler: Sampler, inner: Objects, outer: Objects, here: Point) -
         barrier: Any = outer.forbids(name) or (
             closing[0] if closing and name not in outer.properties else None
         )
-        if barrier is not None and name not in outer.foreign and not inner.forbids(name):
+        if barrier is None or name in outer.foreign or inner.forbids(name):
+            continue
+        if not (_is_full(inner, name) or sampler.normalizer.vacant(inner.member(name))):
             values = _having(sampler, inner, outer, name)
             yield Gap(
                 "closed", Point(member[0].pointer, ABSENT), Point(barrier.pointer, False), values, name=name
             )
+    for name, pointer in outer.absent.items():
+        if name not in inner.properties and name not in outer.foreign and not inner.forbids(name):
+            said = inner.declares_more or name in inner.required or inner.member(name)
+            values = _having(sampler, inner, outer, name)
+            aside = "" if said else UNDECLARED
+            yield Gap("closed", here, Point(pointer, False), values, name=name, aside=aside)
     yield from _rest_gaps(sampler, inner, outer, here)
     yield from _count_gaps(sampler, inner, outer, here)
     for name, needs in outer.dependents:
         known = {need for key, fact in inner.dependents if key == name for need in fact.value}
-        missing = [need for need in needs.value if need not in inner.required and need not in known]
-        if missing and (name in inner.properties or inner.declares_more):
+        missing = [need for need in needs.value if need not in there and need not in known]
+        if missing and (name in inner.properties or inner.declares_more) and not inner.forbids(name):
             values = _having(sampler, inner, outer, name, lacking=missing[0])
             yield Gap("dependent-required", here, point(needs, here), values, name=name)
+
+
+def _certain(inner: Objects) -> set[str]:
+    """The members that are there: the required ones, and those that they need."""
+    there = set(inner.required)
+    for _ in inner.dependents:
+        there.update(need for name, fact in inner.dependents if name in there for need in fact.value)
+    return there
+
+
+def _is_full(inner: Objects, name: str) -> bool:
+    """Whether the members that must be there leave no room for another one."""
+    most = inner.max_properties
+    return most is not None and name not in inner.required and most.value <= len(inner.required)
 
 
 def _lacking(sampler: Sampler, inner: Objects, outer: Objects, name: str) -> Iterator[Any]:
@@ -84,20 +107,21 @@ def _having(sampler: Sampler, inner: Objects, outer: Objects, name: str, lacking
 
 def _rest_gaps(sampler: Sampler, inner: Objects, outer: Objects, here: Point) -> Iterator[Gap]:
     """Members that neither side names: sent only where the sender's contract says so with a schema."""
-    fresh = _fresh_name(inner, outer)
-    shut = outer.forbids(fresh)
-    if shut is not None and not inner.forbids(fresh):
-        values = _having(sampler, inner, outer, fresh)
-        aside = "" if inner.declares_more else UNDECLARED
-        yield Gap("additional", here, Point(shut.pointer, False), values, aside=aside)
-    if inner.declares_more or inner.forbids(fresh):
-        return
-    for name in [fresh, *filter(None, (example(pattern) for pattern, _ in outer.patterns))]:
-        schema = outer.member(name)
-        if schema and name not in inner.properties and not outer.forbids(name):
+    kinds, doubt = kinds_of_names(sampler, inner, outer)
+    for name, declared in kinds:
+        if inner.forbids(name) or _is_full(inner, name) or sampler.normalizer.vacant(inner.member(name)):
+            continue
+        if (shut := outer.forbids(name)) is not None:
+            values = _having(sampler, inner, outer, name)
+            yield Gap(
+                "additional", here, Point(shut.pointer, False), values, aside="" if declared else UNDECLARED
+            )
+        elif not declared and (schema := outer.member(name)):
             values = _wrong(sampler, inner, outer, name)
             there = Point(schema[0].pointer, schema[0].raw)
             yield Gap("additional", here, there, values, aside=UNDECLARED)
+    if doubt:
+        yield Gap("additional", here, here, (), doubt)
 
 
 def _wrong(sampler: Sampler, inner: Objects, outer: Objects, name: str) -> Iterator[Any]:
@@ -122,7 +146,8 @@ def _count_gaps(sampler: Sampler, inner: Objects, outer: Objects, here: Point) -
         if declared >= count or open_ended:
             more = inner.declares_more or bool(inner.patterns)
             values = _counted(sampler, inner, outer, count)
-            aside = UNDECLARED if declared < count and not more else ""
+            beyond = declared < count and not more and most is None  # a limit beyond them tells of others
+            aside = UNDECLARED if beyond else ""
             there = point(outer.max_properties, here)
             yield Gap("max-properties", point(most, here), there, values, aside=aside)
 
@@ -132,7 +157,7 @@ def _counted(sampler: Sampler, inner: Objects, outer: Objects, count: int) -> It
 
 
 def steps_between(
-    inner: Branch, outer: Branch, here: Point, there: Point
+    sampler: Sampler, inner: Branch, outer: Branch, here: Point, there: Point
 ) -> tuple[list[tuple[Step, Conjunction, Conjunction]], list[Note]]:
     """The parts of two branches that must be compared in turn, and members that one side alone names."""
     if inner.values is not None or outer.values is not None:
@@ -140,7 +165,7 @@ def steps_between(
     if isinstance(inner, Arrays) and isinstance(outer, Arrays):
         return list(_item_steps(inner, outer)), []
     if isinstance(inner, Objects) and isinstance(outer, Objects):
-        return list(_member_steps(inner, outer)), list(_member_notes(inner, outer, here, there))
+        return list(_member_steps(sampler, inner, outer)), list(_member_notes(inner, outer, here, there))
     return [], []
 
 
@@ -153,17 +178,20 @@ def _item_steps(inner: Arrays, outer: Arrays) -> Iterator[tuple[Step, Conjunctio
             yield Step("item", index), inner.item(index), outer.item(index)
 
 
-def _member_steps(inner: Objects, outer: Objects) -> Iterator[tuple[Step, Conjunction, Conjunction]]:
+def _member_steps(
+    sampler: Sampler, inner: Objects, outer: Objects
+) -> Iterator[tuple[Step, Conjunction, Conjunction]]:
     names = list(inner.properties)
     if inner.declares_more:
-        names += [name for name in outer.properties if name not in inner.properties]
-        names.append(_fresh_name(inner, outer))
-    patterns = [pattern for pattern, _ in (*inner.patterns, *(outer.patterns if inner.declares_more else ()))]
-    names += [name for name in map(example, patterns) if name is not None]
+        names += outer.properties
+    elif inner.patterns:
+        names += [name for name in outer.properties if inner.member(name)]
+    kinds, _ = kinds_of_names(sampler, inner, outer)
+    names += [kind.name for kind in kinds if kind.declared]
     for name in dict.fromkeys(names):
         if name in outer.foreign or inner.forbids(name) or outer.forbids(name):
             continue
-        if schema := outer.member(name):
+        if (schema := outer.member(name)) and not (inner.names and not sampler.admits(inner.names, name)):
             yield Step("member", name), inner.member(name), schema
 
 
@@ -182,11 +210,3 @@ def _member_notes(inner: Objects, outer: Objects, here: Point, there: Point) -> 
 def _possible(member: Conjunction) -> bool:
     """Whether a member may be there at all: the schema false is how a contract says that it may not."""
     return not any(node.raw is False for node in member)
-
-
-def _fresh_name(inner: Objects, outer: Objects) -> str:
-    """A member name that neither side says anything of."""
-    taken = {*inner.properties, *outer.properties, *inner.required, *outer.required}
-    patterns = [pattern for pattern, _ in (*inner.patterns, *outer.patterns)]
-    names = (f"{stem}{number or ''}" for number in range(100) for stem in ("extra", "key", "x"))
-    return next((n for n in names if n not in taken and not any(matches(p, n) for p in patterns)), "extra")

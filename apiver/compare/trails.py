@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from apiver.compare.branches import Arrays, Objects
 from apiver.compare.change import ABSENT
 from apiver.compare.containment import Edge, Outcome
 from apiver.compare.findings import Where
@@ -69,19 +68,5 @@ def lifted(sampler: Sampler, trail: Trail, value: Any) -> Any:
     """A small value of the schema at the top that has the value in its place; ABSENT where none was found."""
     for edge in reversed(trail.edges()):
         if value is not ABSENT:
-            value = _one_up(sampler, edge, value)
+            value = edge.around(sampler, value)
     return value
-
-
-def _one_up(sampler: Sampler, edge: Edge, part: Any) -> Any:
-    """A small value of the edge's inner branch that has the part in its place."""
-    inner, outer = edge.branches()
-    if isinstance(inner, Objects):
-        given = {edge.step.key: part}
-        value = sampler.object(inner, given, outer)
-        if value is not ABSENT and sampler.belongs(inner, value) is False:
-            value = sampler.full_object(inner, given)  # a fuller one may tell the alternatives apart
-        return value
-    if isinstance(inner, Arrays):
-        return sampler.array(inner, {edge.step.key: part}, outer)
-    return ABSENT

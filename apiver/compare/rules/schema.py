@@ -103,6 +103,18 @@ KINDS: dict[str, Kind] = {
     "dependent-required": _demand(
         validation("6.5.4", "dependentRequired"), "dependent-required-added", "dependent-required-removed"
     ),
+    "contains": Kind(
+        core("10.3.1.3", "contains"),
+        ("contains-changed", "contains-added"),
+        ("contains-changed", "contains-removed"),
+    ),
+    "min-contains": _floor("min-contains", "6.4.5", "minContains"),
+    "max-contains": _ceiling("max-contains", "6.4.4", "maxContains"),
+    "property-names": Kind(
+        core("10.3.2.4", "propertyNames"),
+        ("property-names-changed", "property-names-added"),
+        ("property-names-changed", "property-names-removed"),
+    ),
     "alternatives": _demand(core("10.2.1.2", "anyOf"), "any-of-removed", "any-of-added"),
     "excluded": _demand(core("10.2.1.4", "not"), "not-added", "not-removed"),
     "one-of": _demand(core("10.2.1.3", "oneOf"), "one-of-overlap-added", "one-of-overlap-removed"),

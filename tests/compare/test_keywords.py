@@ -1,0 +1,236 @@
+"""Keywords that few schemas use, each pair asked in both directions: `if`, `contains`, `propertyNames`..."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.compare.test_containment import (
+    INTEGER,
+    NO,
+    NUMBER,
+    OBJECT,
+    STRING,
+    YES,
+    array,
+    integer,
+    record,
+    string,
+    within,
+)
+
+CARD = {"properties": {"kind": {"const": "card"}}, "required": ["kind"]}
+NEEDS_NUMBER = {"required": ["number"]}
+
+
+def payment(**parts: Any) -> dict[str, Any]:
+    return {**record("kind", kind=STRING, number=STRING, iban=STRING), **parts}
+
+
+# inner, outer, is inner within outer, is outer within inner
+PAIRS: dict[str, tuple[Any, Any, str, str]] = {
+    # if, then, else
+    "a condition": (payment(**{"if": CARD, "then": NEEDS_NUMBER}), payment(), YES, NO),
+    "the same condition": (
+        payment(**{"if": CARD, "then": NEEDS_NUMBER}),
+        payment(allOf=[{"if": CARD, "then": NEEDS_NUMBER}]),
+        YES,
+        YES,
+    ),
+    "then asks for more": (
+        payment(**{"if": CARD, "then": {"required": ["number", "iban"]}}),
+        payment(**{"if": CARD, "then": NEEDS_NUMBER}),
+        YES,
+        NO,
+    ),
+    "else asks for more": (
+        payment(**{"if": CARD, "else": {"required": ["iban"]}}),
+        payment(**{"if": CARD, "then": True}),
+        YES,
+        NO,
+    ),
+    "a condition as a union": (
+        payment(**{"if": CARD, "then": NEEDS_NUMBER, "else": {"required": ["iban"]}}),
+        {
+            "anyOf": [
+                payment(allOf=[CARD, NEEDS_NUMBER]),
+                payment(**{"not": CARD}, required=["kind", "iban"]),
+            ]
+        },
+        YES,
+        YES,
+    ),
+    "another condition": (
+        payment(**{"if": CARD, "then": NEEDS_NUMBER}),
+        payment(
+            **{"if": {"properties": {"kind": {"const": "cash"}}, "required": ["kind"]}, "then": NEEDS_NUMBER}
+        ),
+        NO,
+        NO,
+    ),
+    "if alone says nothing": (payment(**{"if": CARD}), payment(), YES, YES),
+    "then alone says nothing": (payment(then=NEEDS_NUMBER), payment(), YES, YES),
+    "a condition on numbers": (
+        integer(**{"if": {"minimum": 10}, "then": {"multipleOf": 10}}),
+        {"anyOf": [integer(exclusiveMaximum=10), integer(minimum=10, multipleOf=10)]},
+        YES,
+        YES,
+    ),
+    "a condition that always holds": (
+        string(**{"if": True, "then": {"maxLength": 3}}),
+        string(maxLength=3),
+        YES,
+        YES,
+    ),
+    "a condition that never holds": (
+        string(**{"if": False, "else": {"maxLength": 3}}),
+        string(maxLength=3),
+        YES,
+        YES,
+    ),
+    # not
+    "without a member": (record(a=STRING) | {"not": {"required": ["a"]}}, record(a=False), YES, YES),
+    "not below a bound": (INTEGER | {"not": {"minimum": 5}}, integer(maximum=4), YES, YES),
+    # dependentRequired and dependentSchemas
+    "a member that needs another": (
+        {**record(a=STRING, b=STRING), "dependentRequired": {"a": ["b"]}},
+        {**record(a=STRING, b=STRING), "dependentSchemas": {"a": {"required": ["b"]}}},
+        YES,
+        YES,
+    ),
+    "a schema that depends on a member": (
+        {**record(a=STRING, b=NUMBER), "dependentSchemas": {"a": {"properties": {"b": {"maximum": 5}}}}},
+        {**record(a=STRING, b=NUMBER), "dependentSchemas": {"a": {"properties": {"b": {"maximum": 10}}}}},
+        YES,
+        NO,
+    ),
+    "a schema that depends on a member is new": (
+        {**record(a=STRING, b=NUMBER), "dependentSchemas": {"a": {"properties": {"b": {"maximum": 5}}}}},
+        record(a=STRING, b=NUMBER),
+        YES,
+        NO,
+    ),
+    "it depends on a member that is always there": (
+        {**record("a", a=STRING, b=NUMBER), "dependentSchemas": {"a": {"required": ["b"]}}},
+        record("a", "b", a=STRING, b=NUMBER),
+        YES,
+        YES,
+    ),
+    "dependent schemas as alternatives": (
+        {**record(a=STRING, b=STRING), "dependentSchemas": {"a": {"required": ["b"]}}},
+        {"anyOf": [record(a=False, b=STRING), record("a", "b", a=STRING, b=STRING)]},
+        YES,
+        YES,
+    ),
+    # contains
+    "contains something narrower": (array(contains=INTEGER), array(contains=NUMBER), YES, NO),
+    "contains is new": (array(contains=INTEGER), array(), YES, NO),
+    "contains anything is not empty": (array(contains={}), array(minItems=1), YES, YES),
+    "contains nothing": (array(contains=False), array(minItems=2, maxItems=1), YES, YES),
+    "contains as often": (array(contains=INTEGER, minContains=2), array(contains=INTEGER), YES, NO),
+    "contains at most": (
+        array(contains=INTEGER, maxContains=2),
+        array(contains=INTEGER, maxContains=3),
+        YES,
+        NO,
+    ),
+    "contains with no bound": (array(contains=INTEGER, minContains=0), array(), YES, YES),
+    "all elements are what it contains": (array(INTEGER, minItems=1), array(contains=NUMBER), YES, NO),
+    "an empty array contains nothing": (array(INTEGER), array(contains=NUMBER), NO, NO),
+    "the first element is what it contains": (
+        array(prefixItems=[INTEGER], minItems=1),
+        array(contains=INTEGER),
+        YES,
+        NO,
+    ),
+    "elements that can never be what is limited": (
+        array(STRING),
+        array(contains=INTEGER, minContains=0, maxContains=1),
+        YES,
+        NO,
+    ),
+    "few elements are few that it contains": (
+        array(maxItems=2),
+        array(contains={}, minContains=0, maxContains=2),
+        YES,
+        YES,
+    ),
+    # propertyNames
+    "shorter names": (
+        {**OBJECT, "propertyNames": {"maxLength": 3}},
+        {**OBJECT, "propertyNames": {"maxLength": 5}},
+        YES,
+        NO,
+    ),
+    "names of a pattern": (
+        {**OBJECT, "propertyNames": {"pattern": "^[a-c]+$"}},
+        {**OBJECT, "propertyNames": {"pattern": "^[a-z]+$"}},
+        YES,
+        NO,
+    ),
+    "listed names": (
+        {**record(more=STRING), "propertyNames": {"enum": ["a", "b"]}},
+        record(a=STRING, b=STRING, more=False),
+        YES,
+        YES,
+    ),
+    "a declared name is not allowed": (
+        {**record(ab=STRING), "propertyNames": {"maxLength": 1}},
+        record(ab=STRING),
+        YES,
+        NO,
+    ),
+    "no names at all": ({**OBJECT, "propertyNames": False}, {**OBJECT, "maxProperties": 0}, YES, YES),
+    "names of members that any name may have": (
+        {**record(more=STRING), "propertyNames": {"pattern": "^x"}},
+        record(more=STRING),
+        YES,
+        NO,
+    ),
+    # patternProperties
+    "members of a pattern": (
+        {**OBJECT, "patternProperties": {"^x-": INTEGER}},
+        {**OBJECT, "patternProperties": {"^x-": NUMBER}},
+        YES,
+        NO,
+    ),
+    "a pattern in another way": (
+        {**OBJECT, "patternProperties": {r"^\d+$": INTEGER}, "additionalProperties": False},
+        {**OBJECT, "patternProperties": {"^[0-9]+$": INTEGER}, "additionalProperties": False},
+        YES,
+        YES,
+    ),
+    "a pattern within a wider one": (
+        {**OBJECT, "patternProperties": {"^x-[a-z]+$": INTEGER}, "additionalProperties": False},
+        {**OBJECT, "patternProperties": {"^x-": INTEGER}, "additionalProperties": False},
+        YES,
+        NO,
+    ),
+    "patterns that overlap": (
+        {**OBJECT, "patternProperties": {"^a": NUMBER, "b$": INTEGER}, "additionalProperties": False},
+        {**OBJECT, "patternProperties": {"^a.*b$": INTEGER, "^a": NUMBER, "b$": NUMBER}},
+        YES,
+        NO,
+    ),
+    "a member that falls under a pattern": (
+        {**OBJECT, "patternProperties": {"^a": INTEGER}},
+        record(ab=STRING),
+        NO,
+        NO,
+    ),
+    "patterns for all names": (
+        {**OBJECT, "patternProperties": {"": STRING}},
+        record(more=STRING),
+        YES,
+        YES,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(PAIRS))
+def test_keywords(name: str) -> None:
+    inner, outer, forward, backward = PAIRS[name]
+
+    assert within(inner, outer) == forward
+    assert within(outer, inner) == backward
