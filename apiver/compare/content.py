@@ -44,13 +44,13 @@ def schema_of(holder: Node) -> Conjunction:
 
 def media_range(content: dict[str, Any], sent: str) -> str | None:
     """The most specific declared media range that the media type falls under (OpenAPI 3.1, 4.8.14)."""
-    wanted = _essence(sent)
+    wanted = essence(sent)
     for key in content:
-        if _essence(key) == wanted and _parameters(key) <= _parameters(sent):
+        if essence(key) == wanted and _parameters(key) <= _parameters(sent):
             return key
     for narrow in (True, False):
         for key in content:
-            kind, _, sub = _essence(key).partition("/")
+            kind, _, sub = essence(key).partition("/")
             if sub == "*" and kind == (wanted.partition("/")[0] if narrow else "*"):
                 return key
     return None
@@ -74,17 +74,22 @@ def matching_media(old: Node, new: Node) -> Iterator[tuple[str, Node | None, Nod
             )
 
 
+def described_by(holder: Node) -> tuple[str, Conjunction]:
+    """The media type and the schema of a parameter or header with `content`; "" where it has a style."""
+    media = next(iter(holder.entries("content")), None)
+    return ("", schema_of(holder)) if media is None else (essence(media[0]), schema_of(media[1]))
+
+
 def is_text(media_type: str) -> bool:
     """Whether a body of that type is a text, or texts by name: a form."""
-    essence = _essence(media_type)
-    return essence.startswith("text/") or essence in FORMS
+    return essence(media_type).startswith("text/") or essence(media_type) in FORMS
 
 
 def is_opaque(media_type: str) -> bool:
     """Whether a body of that type is bytes that a schema says nothing of: a PDF, an image, an archive."""
-    essence = _essence(media_type)
-    structured = "json" in essence or "xml" in essence or "yaml" in essence or essence.endswith("*")
-    return not structured and not is_text(essence)
+    name = essence(media_type)
+    structured = "json" in name or "xml" in name or "yaml" in name or name.endswith("*")
+    return not structured and not is_text(name)
 
 
 def concrete(media_type: str, outside: dict[str, Any] | None = None) -> str:
@@ -99,7 +104,8 @@ def concrete(media_type: str, outside: dict[str, Any] | None = None) -> str:
     return next((name for name in names if media_range(outside or {}, name) is None), names[0])
 
 
-def _essence(media_type: str) -> str:
+def essence(media_type: str) -> str:
+    """The type and subtype alone, in lower case."""
     return media_type.partition(";")[0].strip().lower()
 
 

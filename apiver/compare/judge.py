@@ -7,10 +7,8 @@ and rejects it on the other.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from itertools import islice, product
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -22,12 +20,30 @@ from referencing.jsonschema import DRAFT202012
 
 from apiver.compare.branches import ASSERTED_FORMATS
 from apiver.compare.change import ABSENT, Exchange
-from apiver.compare.content import FORMS, content_of, is_text, media_range, request_body, response_for
+from apiver.compare.content import (
+    FORMS,
+    content_of,
+    essence,
+    is_text,
+    media_range,
+    request_body,
+    response_for,
+)
 from apiver.compare.credentials import Scheme, describe, requirements
 from apiver.compare.patterns import compiled, is_bounded
+from apiver.compare.payload import URLENCODED, read_form, read_multipart, value_of, wrong_parts
+from apiver.compare.reception import (
+    MOST_READINGS,
+    count_of,
+    forms_of,
+    place_of,
+    sent,
+    values_of,
+)
 from apiver.compare.space import UNREAD, Mode, Node, Space
+from apiver.compare.styles import read, style_of
 from apiver.compare.surface import Operation
-from apiver.compare.wire import elements, readings, style_of, text_of
+from apiver.compare.wire import text_of
 
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _MAPS = ("properties", "patternProperties", "dependentSchemas")
@@ -39,7 +55,6 @@ _PLAIN = (
     *("maxProperties", "minProperties", "dependentRequired", "enum"),
 )
 _LONGEST_REASON = 200
-_TRIES = 64  # readings of texts that are tried before they count as wrong
 
 
 class Objection(NamedTuple):
@@ -102,59 +117,76 @@ class Judge:
             return [
                 Objection(("status",), f"status {exchange.status} is not declared, only {known or 'none'}")
             ]
-        found = []
+        found: list[Objection] = []
         headers = {name.lower(): text for name, text in exchange.headers}
         for name, entry in declared.entries("headers"):
-            header = self.space.follow(entry)
+            header, place = self.space.follow(entry), ("header", name.lower())
             text = headers.get(name.lower())
             if not isinstance(header.raw, dict) or name.lower() == "content-type":
                 continue
             if text is None:
                 if header.raw.get("required") is True:
-                    found.append(Objection(("header", name.lower()), f"the header {name} is missing"))
+                    found.append(Objection(place, f"the header {name} is missing"))
+            elif "content" in header.raw:
+                found += self._content_text(header, text, place)
             elif "schema" in header.raw:
-                found += self._texts(header, [text], ("header", name.lower()))
+                forms = list(read(style_of(header), name.lower(), [text]))
+                found += self._texts(header.child("schema"), forms, place)
         return found + self._content_objections(declared, exchange, missing_body=True)
 
     def _parameter_objections(self, operation: Operation, exchange: Exchange) -> Iterator[Objection]:
-        sent = sent_parameters(operation, exchange)
+        given = sent(operation, exchange)
         for parameter in operation.parameters:
-            raw = parameter.raw
-            place = (raw["in"], raw["name"].lower() if raw["in"] == "header" else raw["name"])
+            raw, place = parameter.raw, place_of(parameter)
             if place[0] == "header" and place[1] in ("accept", "content-type", "authorization"):
                 continue  # OpenAPI 3.1, 4.8.12.1: such parameters are ignored
-            texts = sent.get(place)
-            if texts is None:
+            forms = forms_of(parameter, operation, given)
+            if forms is None:
                 if raw.get("required") is True:
                     yield Objection(place, f"the required {raw['in']} parameter {raw['name']!r} is missing")
             elif "content" in raw:
-                yield from self._content_text(parameter, texts[0], place)
-            elif "schema" in raw:
-                yield from self._texts(parameter, texts, place)
+                yield from self._content_text(parameter, forms[0], place)
+            elif "schema" in raw and forms != [ABSENT]:
+                times = len(given.texts(*place) or ())
+                if times > 1 and not style_of(parameter).repeats:
+                    yield Objection(place, f"{place[-1]!r} is sent {times} times, where one is expected")
+                elif forms:
+                    yield from self._texts(parameter.child("schema"), forms, place)
+                else:
+                    yield Objection(place, f"{place[-1]!r} is not written as {style_of(parameter)}")
 
     def _content_text(self, parameter: Node, text: str, place: tuple[str, ...]) -> Iterator[Objection]:
-        """A parameter that is written in a media type: JSON is looked into, anything else is not."""
+        """A parameter or header in a media type: JSON and forms are looked into, anything else is not."""
         for name, media in parameter.entries("content"):
-            if "json" in name and isinstance(media.raw, dict) and "schema" in media.raw:
+            if not isinstance(media.raw, dict) or "schema" not in media.raw:
+                continue
+            if "json" in name:
                 try:
-                    value = json.loads(text)
+                    value = json.loads(unquote(text) if place[0] == "querystring" else text)
                 except ValueError:
                     yield Objection(place, "the text is not JSON")
                     return
                 for each in self.value(media.child("schema"), value):
                     yield Objection((*place, *each.where), each.message)
+            elif essence(name) == URLENCODED:
+                yield from self._texts(media.child("schema"), list(read_form(media, text)), place)
 
-    def _texts(self, holder: Node, texts: list[str], place: tuple[str, ...]) -> list[Objection]:
+    def _texts(self, schema: Node, forms: list[Any], place: tuple[str | int, ...]) -> list[Objection]:
         """Texts as they stand on the wire satisfy a schema if any reading of them does."""
-        schema, style = holder.child("schema"), style_of(holder)
-        if len(texts) > 1 and not style.explode:
-            return [Objection(place, f"{place[-1]!r} is sent {len(texts)} times, where one is expected")]
-        forms: list[Any] = [*readings(texts[0])] if len(texts) == 1 else []
-        forms += map(list, islice(product(*map(readings, elements(style, texts))), _TRIES))
-        found = [self.value(schema, form) for form in forms]
+        found: list[list[Objection]] = []
+        untried = False
+        for form in forms:
+            for value in islice(values_of(form), MOST_READINGS):
+                objections = self.value(schema, value)
+                if not objections:
+                    return []
+                found.append(objections)
+            untried = untried or count_of(form) > MOST_READINGS
         nearest = min(
             found, key=lambda objections: [" is not of type " in each.message for each in objections]
         )
+        if untried and not all(any(each in other for other in found) for each in nearest):
+            raise UnjudgedError("the texts may be read in too many ways")
         return [Objection((*place, *each.where), each.message) for each in nearest]
 
     def _security_objections(self, operation: Operation, exchange: Exchange) -> Iterator[Objection]:
@@ -192,16 +224,24 @@ class Judge:
         media = holder.child("content", name)
         if not isinstance(media.raw, dict) or "schema" not in media.raw:
             return []
+        return self._body_objections(name, media, exchange.body)
+
+    def _body_objections(self, name: str, media: Node, body: Any) -> list[Objection]:
         schema = media.child("schema")
-        objections = self.value(schema, exchange.body)
-        if objections and is_text(name):
-            forms = readings(text_of(exchange.body)) if not isinstance(exchange.body, list | dict) else ()
-            objections = min((self.value(schema, form) for form in forms), key=len, default=objections)
-        if objections and name.startswith(FORMS) and isinstance(exchange.body, dict):
-            for parts in islice(product(*map(_readings_of, exchange.body.values())), _TRIES):
-                if not self.value(schema, dict(zip(exchange.body, parts, strict=True))):
-                    return []
-        return [Objection(("body", *each.where), each.message) for each in objections]
+        if essence(name) in FORMS:
+            if isinstance(body, str) and essence(name) == URLENCODED:
+                return self._texts(schema, list(read_form(media, body)), ("body",))
+            if isinstance(body, str):
+                parts = read_multipart(body)
+                wrong = [Objection(("body", part), message) for part, message in wrong_parts(media, parts)]
+                return [*wrong, *self._texts(schema, [value_of(parts)], ("body",))]
+            forms = [body]
+            if isinstance(body, dict):
+                forms.append({member: _spelled(value) for member, value in body.items()})
+            return self._texts(schema, forms, ("body",))
+        if is_text(name) and not isinstance(body, list | dict):
+            return self._texts(schema, [body, text_of(body)], ("body",))
+        return [Objection(("body", *each.where), each.message) for each in self.value(schema, body)]
 
     def _reference(self, validator: Any, uri: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
         """`$ref` without the registry's crawl through every resource: all references here are absolute."""
@@ -285,58 +325,6 @@ def _carries(scheme: Scheme, headers: dict[str, str], query: dict[str, str], coo
     return text.lower().startswith(scheme.name + " ") and scheme.scopes <= granted
 
 
-def sent_parameters(operation: Operation, exchange: Exchange) -> dict[tuple[str, str], list[str]]:
-    """The texts of the parameters that a request carries, by place and name."""
-    sent: dict[tuple[str, str], list[str]] = {}
-    parts = urlsplit(exchange.url)
-    for name, text in parse_qsl(parts.query, keep_blank_values=True):
-        sent.setdefault(("query", name), []).append(text)
-    for name, text in exchange.headers:
-        if name.lower() == "cookie":
-            for part in text.split(";"):
-                key, _, value = part.strip().partition("=")
-                sent.setdefault(("cookie", key), []).append(unquote(value))
-        else:
-            sent.setdefault(("header", name.lower()), []).append(text)
-    for name, text in zip(operation.variables, path_values(operation, parts.path) or (), strict=False):
-        sent["path", name] = [unquote(text)]
-    return sent
-
-
-def path_values(operation: Operation, path: str) -> tuple[str, ...] | None:
-    """The texts of the path's variables if the path matches the operation's URL, else None."""
-    if not _alike(_segments(operation.url), _segments(path)):
-        return None
-    found = _template(operation.url).fullmatch(path)
-    return found.groups() if found else None
-
-
-@lru_cache(maxsize=8192)
-def _segments(path: str) -> tuple[str, ...]:
-    return tuple(path.split("/"))
-
-
-def _alike(template: tuple[str, ...], segments: tuple[str, ...]) -> bool:
-    """Whether a path may match, by its plain segments alone: most templates need no closer look."""
-    return len(template) == len(segments) and all(
-        mine == its or "{" in mine for mine, its in zip(template, segments, strict=True)
-    )
-
-
-@lru_cache(maxsize=8192)
-def _template(url: str) -> re.Pattern[str]:
-    return re.compile("([^/]+)".join(re.escape(part) for part in re.split(r"\{[^{}]*\}", url)))
-
-
-def serving(operations: Iterable[Operation], exchange: Exchange) -> Operation | None:
-    """The operation that serves the request: concrete paths before templated ones (OpenAPI 3.1, 4.8.8.1)."""
-    path = urlsplit(exchange.url).path
-    fitting = [
-        each for each in operations if each.method == exchange.method and path_values(each, path) is not None
-    ]
-    return min(fitting, key=lambda each: len(each.variables), default=None)
-
-
 def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
     """`pattern`, but never on a text on which the search might not end."""
     if isinstance(instance, str) and not _found(pattern, instance):
@@ -362,9 +350,9 @@ def _found(pattern: str, text: str) -> bool:
     return regex.search(text) is not None
 
 
-def _readings_of(part: Any) -> list[Any]:
-    """What a member of a form may stand for: forms carry texts."""
-    return [part] if isinstance(part, list | dict) else list(readings(text_of(part)))
+def _spelled(part: Any) -> Any:
+    """A member of a form as it is written: forms carry texts."""
+    return part if isinstance(part, list | dict) else text_of(part)
 
 
 def _sentence(error: ValidationError) -> str:

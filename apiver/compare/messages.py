@@ -6,16 +6,26 @@ import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from apiver.compare.change import ABSENT, Exchange
-from apiver.compare.content import concrete, content_of, media_range, request_body, response_for, schema_of
+from apiver.compare.content import (
+    concrete,
+    content_of,
+    described_by,
+    media_range,
+    request_body,
+    response_for,
+    schema_of,
+)
 from apiver.compare.credentials import Alternative, enough, requirements
 from apiver.compare.pairing import Pair
+from apiver.compare.reception import place_of
 from apiver.compare.samples import Sampler
 from apiver.compare.space import Conjunction, Node
+from apiver.compare.styles import PLAIN, Piece, Style, style_of, written
 from apiver.compare.surface import Operation
-from apiver.compare.wire import Style, style_of, text_of, written
+from apiver.compare.wire import text_of
 
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
 _BODILESS = ("204", "205", "304")
@@ -50,10 +60,10 @@ class Composer:
         None where some part that is needed has no value that could be found.
         """
         old, new = pair.old, pair.new
-        wishes = {_place(parameter): parameter for parameter in new.parameters}
+        wishes = {place_of(parameter): parameter for parameter in new.parameters}
         values: dict[tuple[str, str], Any] = {}
         for parameter in old.parameters:
-            place = _place(parameter)
+            place = place_of(parameter)
             if place[0] == "header" and place[1] in _IGNORED_HEADERS:
                 continue
             if place in cargo.parameters or parameter.raw.get("required") is True or place[0] == "path":
@@ -66,23 +76,23 @@ class Composer:
                 values[place] = value
         values.update({place: value for place, value in cargo.parameters.items() if place not in values})
         headers, query = _credentials(pair, cargo)
-        styles = {_place(parameter): style_of(parameter) for parameter in old.parameters}
-        texts = {
-            place: written(styles.get(place, _PLAIN), value)
+        declared = {place_of(parameter): parameter for parameter in old.parameters}
+        pieces = {
+            place: _pieces(declared.get(place), place[1], value)
             for place, value in values.items()
             if value is not ABSENT
         }
-        for place in (_place(each) for each in old.parameters if "content" in each.raw):
-            if place in texts:
-                texts[place] = [json.dumps(values[place], ensure_ascii=False)]
-        query += [(name, text) for (where, name), each in texts.items() if where == "query" for text in each]
+        query += [piece for (where, _), each in pieces.items() if where in _QUERIES for piece in each]
         headers += [
-            (_spelled(old, name), each[0])
-            for (where, name), each in texts.items()
+            (_spelled(old, name), each[0][1])
+            for (where, name), each in pieces.items()
             if where == "header" and each
         ]
         cookies = [
-            f"{name}={quote(each[0])}" for (where, name), each in texts.items() if where == "cookie" and each
+            f"{name}={quote(text)}"
+            for (where, _), each in pieces.items()
+            if where == "cookie"
+            for name, text in each
         ]
         if cookies:
             headers.append(("Cookie", "; ".join(cookies)))
@@ -94,9 +104,9 @@ class Composer:
             body, media_type = made
         if body is not ABSENT and media_type:
             headers.append(("Content-Type", media_type))
-        paths = [texts.get(("path", name)) for name in old.variables]
-        segments = [quote(each[0], safe="") for each in paths if each]
-        tail = f"?{urlencode(query, safe='@:/,<>')}" if query else ""
+        paths = [pieces.get(("path", name)) for name in old.variables]
+        segments = [quote(each[0][1], safe=_PATH_SAFE) for each in paths if each]
+        tail = "?" + "&".join(_query_part(*piece) for piece in query) if query else ""
         urls = [_filled(operation, segments) + tail for operation in (old, new)]
         one, other = (
             Exchange(op.method, url, None, tuple(headers), body)
@@ -120,10 +130,10 @@ class Composer:
                     continue
                 value = given
                 if value is _MISSING:
-                    value = self.responses.sample(schema_of(header))
+                    value = self.responses.sample(described_by(header)[1])
                 if value is ABSENT:
                     return None
-                headers.append((name, written(_PLAIN, value)[0]))
+                headers.append((name, _pieces(header, name, value)[0][1]))
             content = content_of(declared)
             if media_type is None and content and status not in _BODILESS:
                 media_type = next(iter(content))
@@ -143,8 +153,8 @@ class Composer:
         return one, other
 
     def _parameter(self, parameter: Node, wish: Node | None) -> Any:
-        wished = schema_of(wish) if wish is not None else ()
-        value = self.requests.sample(schema_of(parameter), wished)
+        wished = described_by(wish)[1] if wish is not None else ()
+        value = self.requests.sample(described_by(parameter)[1], wished)
         if parameter.raw.get("in") == "path" and value == "":
             samples = self.requests.samples(schema_of(parameter))
             value = next((each for each in samples if each != ""), ABSENT)
@@ -171,12 +181,27 @@ class Composer:
 
 
 _MISSING = object()
-_PLAIN = Style("simple", False)
+_QUERIES = ("query", "querystring")
+_PATH_SAFE = ",;=@:"  # what a segment may hold as it is (RFC 3986, 3.3)
 
 
-def _place(parameter: Node) -> tuple[str, str]:
-    where, name = parameter.raw["in"], parameter.raw["name"]
-    return where, name.lower() if where == "header" else name
+def _pieces(parameter: Node | None, name: str, value: Any) -> list[Piece]:
+    """How a parameter is written: in its style, or in the media type of its `content`."""
+    if parameter is None:
+        return written(PLAIN, name, value)
+    media_type, _ = described_by(parameter)
+    if not media_type:
+        return written(style_of(parameter), name, value)
+    if parameter.raw.get("in") == "querystring" and isinstance(value, dict) and "json" not in media_type:
+        return written(Style("query", "form", True), name, value)
+    plain = media_type.startswith("text/") and not isinstance(value, list | dict)
+    return [(name, text_of(value) if plain else json.dumps(value, ensure_ascii=False))]
+
+
+def _query_part(name: str, text: str) -> str:
+    """A part of a query; a whole query string that is no list of names and texts has no name."""
+    said = quote(text, safe="@:/,<>")
+    return f"{quote(name, safe='')}={said}" if name else said
 
 
 def _counterpart(old: Operation, new: Operation, parameter: Node) -> Node | None:
@@ -190,7 +215,7 @@ def _counterpart(old: Operation, new: Operation, parameter: Node) -> Node | None
 
 def _spelled(operation: Operation, name: str) -> str:
     """A header's name as the contract spells it."""
-    return next((p.raw["name"] for p in operation.parameters if _place(p) == ("header", name)), name)
+    return next((p.raw["name"] for p in operation.parameters if place_of(p) == ("header", name)), name)
 
 
 def _filled(operation: Operation, texts: list[str]) -> str:

@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from apiver.compare.change import ABSENT
 from apiver.compare.containment import Containment
-from apiver.compare.content import schema_of
+from apiver.compare.content import described_by, schema_of
 from apiver.compare.lifecycle import compare_parameter_life, parameter_removed
 from apiver.compare.messages import Cargo
 from apiver.compare.naming import Label
+from apiver.compare.payload import URLENCODED
+from apiver.compare.reception import place_of
+from apiver.compare.serialization import MISREAD, rewriting
 from apiver.compare.slots import Slot
 from apiver.compare.space import Conjunction, Node
 from apiver.compare.surface import Operation
-from apiver.compare.wire import style_of
+from apiver.compare.wire import text_of
 from apiver.compare.workbench import Message, Workbench, at, unread
 
 IGNORED_HEADERS = ("accept", "content-type", "authorization")
@@ -23,6 +25,8 @@ IGNORED_HEADERS = ("accept", "content-type", "authorization")
 
 Place = tuple[str, str]
 
+_RESERVED = frozenset(":/?#[]@!$&'()*+,;=")
+_UNENCODED = "clients that encode those characters are not touched, and most servers read both"
 _LENIENT = "nothing is rejected: a text that does not fit is read as if it had not been sent"
 
 
@@ -52,7 +56,7 @@ def _added(bench: Workbench, place: Place, parameter: Node) -> None:
     subject = _named(place, parameter)
     if place[0] == "path":
         slot = Slot(Label("request", "parameter", subject), place, partial(_with_value, bench, place))
-        bench.slot(bench.engines.wire, slot, (), schema_of(parameter))
+        bench.slot(bench.engines.wire, slot, (), described_by(parameter)[1])
     elif parameter.raw.get("required") is True:
         message = partial(bench.request, Cargo())
         title = f"{subject} is new and required"
@@ -76,29 +80,66 @@ def _changed(bench: Workbench, place: Place, old: Node, new: Node) -> None:
         bench.compatible("request-parameter-became-optional", subject, title, at(old), at(new))
     compare_parameter_life(bench, subject, old, new)
     _serialization(bench, place, old, new)
+    if place[0] == "query" and not bench.pair.turned:
+        _reserved(bench, subject, old, new)
+        _empty(bench, place, subject, old, new)
     lenient = _LENIENT if new.raw.get("x-apiver-lenient") is True else ""
     slot = Slot(Label("request", "parameter", subject), place, partial(_with_value, bench, place), lenient)
-    if "content" in old.raw or "content" in new.raw:
-        bench.slot(bench.engines.request, slot, _content_schema(old), _content_schema(new))
-    else:
-        bench.slot(bench.engines.wire, slot, schema_of(old), schema_of(new))
+    (media, mine), (other, its) = described_by(old), described_by(new)
+    texts = not (media or other) or URLENCODED in (media, other)
+    bench.slot(bench.engines.wire if texts else bench.engines.request, slot, mine, its)
 
 
 def _serialization(bench: Workbench, place: Place, old: Node, new: Node) -> None:
-    """`style` and `explode` matter for arrays and objects alone; `simple` joins both kinds alike."""
-    before, after = style_of(old), style_of(new)
-    engine = bench.engines.wire
-    kinds = {kind for each in (old, new) for kind in engine.normalizer.branches(schema_of(each))}
-    if before == after or len(kinds) == 6 or not kinds & {"array", "object"}:
+    rewritten = rewriting(bench.engines.wire, old, new, sender=old)
+    if rewritten is None:
         return
-    if before.name == after.name == "simple" and "object" not in kinds:
-        return
-    subject = _named(place, old)
-    two = _two_items(engine, old)
+    before, after, values = rewritten
+    subject, rule = _named(place, old), "request-parameter-serialization-changed"
     title = f"{subject} is written as {after} now, not as {before}"
-    here, there = at(old, before.name), at(new, after.name)
-    message = partial(_with_value, bench, place, two)
-    bench.breaking("request-parameter-serialization-changed", subject, title, here, there, place, message)
+    messages = [partial(_with_value, bench, place, value) for value in values]
+    bench.breaking(rule, subject, title, at(old, before), at(new, after), place, *messages, reason=MISREAD)
+
+
+def _reserved(bench: Workbench, subject: str, old: Node, new: Node) -> None:
+    """`allowReserved`: whether `/`, `?` and their like may stand in the text as they are (RFC 3986, 2.2)."""
+    before, after = (each.raw.get("allowReserved") is True for each in (old, new))
+    if before == after or not _spells_reserved(bench.engines.wire, schema_of(old)):
+        return
+    if after:
+        title = f"{subject} may hold reserved characters as they are"
+        bench.compatible("request-parameter-allow-reserved-added", subject, title, at(old), at(new))
+    else:
+        title = f"{subject} may not hold reserved characters as they are any more"
+        rule = "request-parameter-allow-reserved-removed"
+        bench.risky(rule, subject, title, at(old, True), at(new, False), _UNENCODED)
+
+
+def _spells_reserved(engine: Containment, schema: Conjunction) -> bool:
+    """Whether some value may have such a character: numbers and most listed values do not."""
+    for kind, branches in engine.normalizer.branches(schema).items():
+        for branch in branches:
+            if branch.values is not None:
+                if any(set(text_of(value)) & _RESERVED for value in branch.values.value):
+                    return True
+            elif kind in ("string", "array", "object"):
+                return True
+    return False
+
+
+def _empty(bench: Workbench, place: Place, subject: str, old: Node, new: Node) -> None:
+    """`allowEmptyValue`: whether `?name=` is taken whatever the schema says."""
+    before, after = (each.raw.get("allowEmptyValue") is True for each in (old, new))
+    if before and not after:
+        if bench.engines.wire.sampler.admits(schema_of(new), "") is True:
+            return
+        title = f"{subject} may not be empty any more"
+        message = partial(_with_value, bench, place, "")
+        rule = "request-parameter-allow-empty-value-removed"
+        bench.breaking(rule, subject, title, at(old, True), at(new, False), place, message)
+    elif after and not before:
+        title = f"{subject} may be empty now"
+        bench.compatible("request-parameter-allow-empty-value-added", subject, title, at(old), at(new, True))
 
 
 def _with_value(bench: Workbench, place: Place, value: Any) -> Message:
@@ -109,11 +150,9 @@ def _placed(operation: Operation, bench: Workbench) -> Iterator[tuple[Place, Nod
     """Parameters by place and name; those of the new path by the old name at the same position."""
     old = bench.pair.old
     for parameter in operation.parameters:
-        where, name = parameter.raw["in"], parameter.raw["name"]
-        if where == "header":
-            name = name.lower()
-            if name in IGNORED_HEADERS:
-                continue
+        where, name = place_of(parameter)
+        if where == "header" and name in IGNORED_HEADERS:
+            continue
         if where == "path" and operation is not old and name in operation.variables:
             position = operation.variables.index(name)
             name = old.variables[position] if position < len(old.variables) else name
@@ -123,19 +162,5 @@ def _placed(operation: Operation, bench: Workbench) -> Iterator[tuple[Place, Nod
 def _named(place: Place, parameter: Node) -> str:
     """A parameter as people write it: `?limit`, `{id}`, `header X-Token`, `cookie session`."""
     where, name = place[0], parameter.raw["name"]
-    return {"query": f"?{name}", "path": f"{{{place[1]}}}"}.get(where, f"{where} {name}")
-
-
-def _content_schema(parameter: Node) -> Conjunction:
-    media = next((node for _, node in parameter.entries("content")), None)
-    return schema_of(media) if media is not None else schema_of(parameter)
-
-
-def _two_items(engine: Containment, parameter: Node) -> Any:
-    """An array of two elements of the parameter: one alone is written alike in every style."""
-    for schema in schema_of(parameter):
-        if isinstance(schema.raw, dict) and "items" in schema.raw:
-            item = engine.sampler.sample((schema.child("items"),))
-            if item is not ABSENT:
-                return [item, item]
-    return ABSENT
+    known = {"query": f"?{name}", "path": f"{{{place[1]}}}", "querystring": "the query string"}
+    return known.get(where, f"{where} {name}")

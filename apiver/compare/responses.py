@@ -17,6 +17,7 @@ from apiver.compare.content import (
     schema_of,
 )
 from apiver.compare.gaps import Point
+from apiver.compare.headers import compare_headers
 from apiver.compare.messages import Cargo
 from apiver.compare.naming import Label
 from apiver.compare.slots import Slot
@@ -43,7 +44,7 @@ def compare_responses(bench: Workbench) -> None:
             _status_added(bench, code, after, lost)
         elif (id(before.raw), id(after.raw)) not in seen and not bench.same(before, after):
             seen.add((id(before.raw), id(after.raw)))
-            _compare_headers(bench, code, before, after)
+            compare_headers(bench, code, before, after)
             _compare_bodies(bench, code, before, after)
     come = [code for code, before, after in cells if before is None and after is not None]
     for code, before, after in cells:
@@ -167,51 +168,5 @@ def _media(bench: Workbench, code: str, status: str, old: Node, new: Node) -> No
                 bench.slot(engine, slot, schema_of(mine), schema_of(its))
 
 
-def _compare_headers(bench: Workbench, code: str, old: Node, new: Node) -> None:
-    ours = {name.lower(): (name, bench.pair.old.space.follow(each)) for name, each in old.entries("headers")}
-    theirs = {
-        name.lower(): (name, bench.pair.new.space.follow(each)) for name, each in new.entries("headers")
-    }
-    for low in {**ours, **theirs}:
-        if low == "content-type":  # OpenAPI 3.1, 4.8.17: it is ignored here
-            continue
-        name, mine = ours.get(low, (theirs.get(low, (low, None))[0], None))
-        its = theirs.get(low, (name, None))[1]
-        if unread(mine, its) or not all(each is None or isinstance(each.raw, dict) for each in (mine, its)):
-            continue
-        if mine is None:
-            if its is not None:
-                title = f"the header {name} is new"
-                bench.compatible("response-header-added", f"header {name}", title, at(old), at(its))
-        else:
-            _compare_header(bench, code, name, mine, its, at(new))
-
-
-def _compare_header(
-    bench: Workbench, code: str, name: str, old: Node, new: Node | None, nearby: Point
-) -> None:
-    subject, where = f"header {name}", ("header", name.lower())
-    there = nearby if new is None else at(new)
-    promised = new is not None and new.raw.get("required") is True
-    if old.raw.get("required") is True and not promised:
-        rule = "required-response-header-removed" if new is None else "response-header-became-optional"
-        title = f"the header {name} {'is gone' if new is None else 'may be missing now'}"
-        message = partial(_with_header, bench, code, name.lower(), ABSENT)
-        bench.breaking(rule, subject, title, at(old), there, where, message)
-    elif new is None:
-        reason = "clients must deal with its absence already, but it is never there now"
-        title = f"the header {name} is not sent any more"
-        bench.risky("optional-response-header-removed", subject, title, at(old), there, reason)
-    if new is not None:
-        slot = Slot(
-            Label("response", "header", subject), where, partial(_with_header, bench, code, name.lower())
-        )
-        bench.slot(bench.engines.header, slot, schema_of(old), schema_of(new))
-
-
 def _with_body(bench: Workbench, code: str, media_type: str, value: Any) -> Message:
     return bench.response(Cargo(status=code, media_type=media_type, body=value))
-
-
-def _with_header(bench: Workbench, code: str, name: str, value: Any) -> Message:
-    return bench.response(Cargo(status=code, header=(name, value)))

@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 from apiver.compare.change import ABSENT, Effect, Exchange, Witness
 from apiver.compare.findings import Finding, Findings
 from apiver.compare.gaps import Point
-from apiver.compare.judge import UnjudgedError, path_values, serving
+from apiver.compare.judge import UnjudgedError
 from apiver.compare.lifecycle import removal
 from apiver.compare.messages import Cargo
 from apiver.compare.operations import OperationComparer
 from apiver.compare.pairing import Pair, Pairing
+from apiver.compare.reception import path_values, serving
 from apiver.compare.surface import Operation
 from apiver.compare.witness import Prover
 

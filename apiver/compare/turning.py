@@ -101,6 +101,9 @@ TURNED = {
     "response-header-became-optional": Turned(
         "webhook-answer-header-required", "{subject} must be in the answer now"
     ),
+    "response-header-serialization-changed": Turned(
+        "webhook-answer-header-serialization-changed", "{subject} of the answer is read in another way now"
+    ),
     "api-security-added": Turned(
         "webhook-security-changed", "the API may call without the credentials that it had to show"
     ),

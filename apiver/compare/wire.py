@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from apiver.compare.branches import Arrays, Branch, Normal, Strings
 from apiver.compare.facts import gaps_between
 from apiver.compare.gaps import Point
 from apiver.compare.samples import Sampler
-from apiver.compare.space import Conjunction, Node
+from apiver.compare.space import Conjunction
 
 _NOWHERE = Point("", None)
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?\Z")
@@ -31,44 +31,6 @@ def readings(text: str) -> Iterator[Any]:
         yield int(text) if text.lstrip("-").isdigit() else float(text)
     if text in ("true", "false"):
         yield text == "true"
-
-
-class Style(NamedTuple):
-    """How a parameter is written (OpenAPI 3.1, 4.8.12.2): its style, and whether it is repeated or joined."""
-
-    name: str
-    explode: bool
-
-    def __str__(self) -> str:
-        return f"{self.name}, exploded" if self.explode else self.name
-
-    @property
-    def separator(self) -> str:
-        """What stands between the elements of an array that is not exploded."""
-        return {"spaceDelimited": " ", "pipeDelimited": "|"}.get(self.name, ",")
-
-
-def style_of(parameter: Node) -> Style:
-    """The style of a parameter or header, with the defaults filled in."""
-    raw = parameter.raw
-    name = str(raw.get("style") or {"query": "form", "cookie": "form"}.get(raw.get("in"), "simple"))
-    explode = raw.get("explode")
-    return Style(name, explode if isinstance(explode, bool) else name == "form")
-
-
-def written(style: Style, value: Any) -> list[str]:
-    """The texts that carry a value: one, or one for each element where an array is exploded."""
-    if not isinstance(value, list):
-        return [text_of(value)]
-    texts = [text_of(item) for item in value]
-    return texts if style.explode and style.name == "form" else [style.separator.join(texts)]
-
-
-def elements(style: Style, texts: list[str]) -> list[str]:
-    """The texts of an array's elements in the texts that were sent."""
-    if style.explode and style.name == "form":
-        return texts
-    return texts[0].split(style.separator) if texts[0] else []
 
 
 def read_by(sampler: Sampler, schema: Conjunction, text: str) -> bool | None:

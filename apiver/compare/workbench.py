@@ -72,16 +72,21 @@ class Workbench(NamedTuple):
         old: Point,
         new: Point,
         where: Where,
-        message: Callable[[], Message],
+        *messages: Callable[[], Message],
+        reason: str | None = None,
     ) -> None:
-        """A break, if the judge agrees: `message` is objected to at `where`."""
+        """A break, if the judge agrees that one of the messages is objected to at `where`.
+
+        `reason` says what it is if none of them is.
+        """
 
         def build() -> Iterator[tuple[Exchange, Exchange]]:
-            made = message()
-            if made is not None:
-                yield made
+            for message in messages:
+                made = message()
+                if made is not None:
+                    yield made
 
-        self._add(Effect.BREAKING, rule, subject, title, old, new, None, Attempt(self.pair, where, build))
+        self._add(Effect.BREAKING, rule, subject, title, old, new, reason, Attempt(self.pair, where, build))
 
     def risky(self, rule: str, subject: str, title: str, old: Point, new: Point, reason: str) -> None:
         """A change of behaviour in which nothing is rejected, for the reason given."""

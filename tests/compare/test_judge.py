@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from apiver.compare.change import ABSENT, Exchange
-from apiver.compare.judge import Judge, UnjudgedError, path_values, serving
+from apiver.compare.judge import Judge, UnjudgedError
+from apiver.compare.reception import path_values, serving
 from apiver.compare.space import Node, Space
 from apiver.compare.surface import Operation, operations
 from apiver.contract.document import Document

@@ -49,4 +49,14 @@ RULES = (
         "header",
         _HEADER,
     ),
+    Rule(
+        "response-header-serialization-changed",
+        "a response header is written in another way",
+        "The new text is read as another value, or not at all.",
+        "send it under a new name, and the old one as before",
+        Effect.BREAKING,
+        "response",
+        "header",
+        openapi("Style Values"),
+    ),
 )

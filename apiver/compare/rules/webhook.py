@@ -271,4 +271,13 @@ RULES = (
         "request",
         openapi("Header Object"),
     ),
+    _rule(
+        "webhook-answer-header-serialization-changed",
+        "a header of the client's answer is read in another way",
+        "The old text is read as another value, or not at all.",
+        _KEEP_ACCEPTING,
+        Effect.BREAKING,
+        "request",
+        openapi("Style Values"),
+    ),
 )
