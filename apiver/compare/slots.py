@@ -46,10 +46,12 @@ def compare_slot(
     """Add what the two schemas of a slot differ in."""
     request = slot.label.direction == "request"
     forward = engine.outcome(old, new) if request else engine.outcome(new, old)
-    broken = set()
+    broken, barred = set(), set()
     for gap, trail in gaps(forward):
         finding = of_gap(slot.label, gap, trail, forward=True)
         broken.add((finding.subject, gap.kind))
+        if gap.kind == "closed" and not contests(gap, trail):
+            barred.add(finding.subject)
         lenient = slot.lenient if gap.kind in _CONVERTED else ""
         doubt = lenient or (_unread_check(gap, trail, old) if request else "")
         if doubt and finding.effect is Effect.BREAKING:
@@ -66,7 +68,8 @@ def compare_slot(
     for outcome, trail in telling(forward):
         for note in outcome.notes:
             for finding in of_note(slot.label, note, trail, calendar):
-                findings.add(finding, pair)
+                if finding.subject not in barred:  # else the member that is not allowed is told already
+                    findings.add(finding, pair)
     backward = engine.outcome(new, old) if request else engine.outcome(old, new)
     for gap, trail in gaps(backward):
         untold = gap.kind == "required" and not declares(gap)  # a note speaks of the member itself

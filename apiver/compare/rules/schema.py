@@ -36,7 +36,8 @@ class Kind(NamedTuple):
     `narrowed` and `widened` are the ends of the rule's id, each for "changed" and for "was not there before"
     (or "is not there now"). Where the same id cannot serve both ways, `changed` is its stem: what hurts is
     `<changed>-changed`, what does not `<changed>-generalized` in a request, `-specialized` in a response.
-    `effect` is that of the way which hurts.
+    `effect` is that of the way which hurts. The other way is not told where `doubtful`: a union that takes
+    more in one place may take less in another.
     """
 
     source: Source
@@ -44,6 +45,7 @@ class Kind(NamedTuple):
     widened: tuple[str, str]
     changed: str = ""
     effect: Effect = Effect.BREAKING
+    doubtful: bool = False
 
 
 def _floor(stem: str, section: str, keyword: str) -> Kind:
@@ -64,9 +66,11 @@ def _ceiling(stem: str, section: str, keyword: str) -> Kind:
     )
 
 
-def _demand(source: Source, added: str, removed: str, effect: Effect = Effect.BREAKING) -> Kind:
+def _demand(
+    source: Source, added: str, removed: str, effect: Effect = Effect.BREAKING, *, doubtful: bool = False
+) -> Kind:
     """A demand that is there or not."""
-    return Kind(source, (added, added), (removed, removed), effect=effect)
+    return Kind(source, (added, added), (removed, removed), effect=effect, doubtful=doubtful)
 
 
 KINDS: dict[str, Kind] = {
@@ -105,21 +109,35 @@ KINDS: dict[str, Kind] = {
     ),
     "contains": Kind(
         core("10.3.1.3", "contains"),
-        ("contains-changed", "contains-added"),
-        ("contains-changed", "contains-removed"),
+        ("", "contains-added"),
+        ("", "contains-removed"),
+        "contains",
     ),
-    "min-contains": _floor("min-contains", "6.4.5", "minContains"),
+    "min-contains": _demand(  # `contains` alone asks for one: the limit is never new
+        validation("6.4.5", "minContains"), "min-contains-increased", "min-contains-decreased"
+    ),
     "max-contains": _ceiling("max-contains", "6.4.4", "maxContains"),
     "property-names": Kind(
         core("10.3.2.4", "propertyNames"),
-        ("property-names-changed", "property-names-added"),
-        ("property-names-changed", "property-names-removed"),
+        ("", "property-names-added"),
+        ("", "property-names-removed"),
+        "property-names",
     ),
-    "alternatives": _demand(core("10.2.1.2", "anyOf"), "any-of-removed", "any-of-added"),
-    "excluded": _demand(core("10.2.1.4", "not"), "not-added", "not-removed"),
-    "one-of": _demand(core("10.2.1.3", "oneOf"), "one-of-overlap-added", "one-of-overlap-removed"),
-    "budget": _demand(core("10", "Applying subschemas"), "undecided", "undecided", Effect.RISKY),
+    "alternatives": _demand(core("10.2.1.2", "anyOf"), "any-of-removed", "any-of-added", doubtful=True),
+    "excluded": _demand(core("10.2.1.4", "not"), "not-added", "not-removed", doubtful=True),
+    "one-of": _demand(
+        core("10.2.1.3", "oneOf"), "one-of-overlap-added", "one-of-overlap-removed", doubtful=True
+    ),
+    "budget": _demand(
+        core("10", "Applying subschemas"), "undecided", "undecided", Effect.RISKY, doubtful=True
+    ),
 }
+
+# Texts have no null, and a list without elements has no text: nothing of the kind happens to a header.
+_NEVER = frozenset(
+    f"response-header-{how}"
+    for how in ("became-nullable", "became-not-nullable", "min-items-set", "min-items-unset")
+)
 
 # The title of a rule, and the sentence of a change: {where} is the part in general, {subject} the very one.
 _SAID: dict[str, tuple[str, str]] = {
@@ -239,14 +257,17 @@ def sentence(how: str, subject: str, old: Any, new: Any, lost: str = "") -> str:
 
 
 def schema_rules() -> Iterator[Rule]:
-    """Every rule of the product; some come twice."""
+    """Every rule of the product that a comparison can yield; some come twice."""
     moves: tuple[Move, ...] = ("narrowed", "widened")
     for direction, places in _WHERE.items():
         for place, where in places.items():
-            for kind in KINDS:
+            for kind, known in KINDS.items():
                 for move in moves:
                     for bare in (False, True):
-                        yield _composed(kind, direction, place, where, move, bare)
+                        found = _composed(kind, direction, place, where, move, bare)
+                        told = _hurts(direction, move) or not known.doubtful
+                        if told and found.id not in _NEVER:
+                            yield found
             yield from _defaults(direction, place, where)
 
 
