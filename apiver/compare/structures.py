@@ -139,7 +139,7 @@ def _count_gaps(sampler: Sampler, inner: Objects, outer: Objects, here: Point) -
         known = max(least.value if least else 0, len(inner.required))
         if known < outer.min_properties.value:
             counts = 0, math.ceil(outer.min_properties.value) - 1  # an empty object has no text on the wire
-            values = chain.from_iterable(_counted(sampler, inner, outer, count) for count in counts)
+            values: Iterator[Any] = chain(*(_counted(sampler, inner, outer, count) for count in counts))
             yield Gap("min-properties", point(least, here), point(outer.min_properties, here), values)
     if outer.max_properties is not None and (most is None or most.value > outer.max_properties.value):
         count = math.floor(outer.max_properties.value) + 1
