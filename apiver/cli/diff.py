@@ -65,6 +65,7 @@ _LEVELS = {
 @click.option(
     "--all", "everything", is_flag=True, help="List compatible changes and what could not be compared too."
 )
+@click.option("--docs", is_flag=True, help="List what differs in descriptions, examples and other words too.")
 @day_options
 @reach_options
 @click.pass_context
@@ -76,6 +77,7 @@ def diff(
     output: str | None,
     fail_on: str,
     everything: bool,
+    docs: bool,
     today: date,
     notice: int,
 ) -> None:
@@ -92,11 +94,11 @@ def diff(
     from apiver.compare.change import Effect
 
     with _without_collector():
-        comparison = _compared(ctx, old, new, today, notice)
+        comparison = _compared(ctx, old, new, today, notice, docs=docs)
         effects = frozenset(map(Effect, _LEVELS[fail_on]))
         failing = sum(change.effect in effects for change in comparison.changes)
         width, color = terminal() if output is None else (None, False)
-        wish = Wish(everything, effects, _verdict(failing, fail_on), width, color)
+        wish = Wish(everything, docs, effects, _verdict(failing, fail_on), width, color)
         write_result(written(comparison, form, wish), output)
     ctx.exit(FINDING if failing else OK)
 
@@ -114,11 +116,11 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _compared(ctx: click.Context, old: str, new: str, today: date, notice: int) -> Comparison:
+def _compared(ctx: click.Context, old: str, new: str, today: date, notice: int, *, docs: bool) -> Comparison:
     from apiver.compare import diff as compare
 
     with progress(f"comparing {old} with {new}"):
-        return compare(*Sides(ctx).both(old, new), today=today, notice=notice)
+        return compare(*Sides(ctx).both(old, new), today=today, notice=notice, docs=docs)
 
 
 def _verdict(failing: int, fail_on: str) -> str:

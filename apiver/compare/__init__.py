@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 __all__ = ["diff"]
 
 
-def diff(old: Document, new: Document, *, today: date | None = None, notice: int = 0) -> Comparison:
+def diff(
+    old: Document, new: Document, *, today: date | None = None, notice: int = 0, docs: bool = False
+) -> Comparison:
     """Compare two contracts. Every breaking change of the result carries a checked witness.
 
     Documents are OpenAPI 3.0 or 3.1; a change that could not be proved is risky and says why. The result is
@@ -21,9 +23,10 @@ def diff(old: Document, new: Document, *, today: date | None = None, notice: int
 
     `today` is the day on which the new contract takes effect (UTC): what the old one announced to end before
     it may be gone. Without it no sunset counts as past. `notice` is how many days there must be from an
-    announcement to its sunset.
+    announcement to its sunset. `docs` lists every description, example and other word that differs; without
+    it they are told in one change, and only where nothing else changed.
     """
     from apiver.compare.announcements import Calendar
     from apiver.compare.comparison import compare
 
-    return compare(old, new, Calendar(today, notice))
+    return compare(old, new, Calendar(today, notice), docs=docs)

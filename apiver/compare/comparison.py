@@ -19,15 +19,18 @@ from apiver.compare.change import (
     SideSummary,
     Witness,
 )
+from apiver.compare.documentation import differs, documentation, same
 from apiver.compare.findings import Finding, Findings
 from apiver.compare.gaps import Point
 from apiver.compare.lifecycle import held_to_promise, unstable_operations, version_kept
 from apiver.compare.operations import OperationComparer
-from apiver.compare.pairing import pair
+from apiver.compare.pairing import Pairing, pair
+from apiver.compare.reach import Reach
 from apiver.compare.relocation import lost_servers
 from apiver.compare.serving import Scene, unpaired
 from apiver.compare.space import INCOMPLETE, UNREAD, Node, Sameness, Space, canonical
 from apiver.compare.surface import Operation, operations
+from apiver.compare.unused import unused_components
 from apiver.compare.webhooks import compare_callbacks, compare_webhooks
 from apiver.compare.witness import Prover
 from apiver.compare.written import as_written
@@ -36,7 +39,7 @@ from apiver.contract.document import Document
 _ORDER = list(Effect)
 
 
-def compare(old: Document, new: Document, calendar: Calendar) -> Comparison:
+def compare(old: Document, new: Document, calendar: Calendar, *, docs: bool = False) -> Comparison:
     """What changed between two documents; see `apiver.compare.diff`."""
     before, after = Space(old), Space(new)
     ours, theirs = operations(before), operations(after)
@@ -60,6 +63,8 @@ def compare(old: Document, new: Document, calendar: Calendar) -> Comparison:
     changes = [held_to_promise(change, unstable) for change in changes]
     if any(change.effect is Effect.BREAKING for change in changes):
         changes += [_change(each, None, before, after) for each in version_kept(before, after)]
+    if docs or not changes:
+        changes += [_change(each, None, before, after) for each in _unnoticed(before, after, pairing, docs)]
     found = Comparison(
         _summary(old, ours),
         _summary(new, theirs),
@@ -71,6 +76,22 @@ def compare(old: Document, new: Document, calendar: Calendar) -> Comparison:
         ),
     )
     return as_written(found, old, new)
+
+
+def _unnoticed(before: Space, after: Space, pairing: Pairing, docs: bool) -> Iterator[Finding]:
+    """What no client notices: words, and components that no operation uses.
+
+    Words are listed where `docs` asks for them; else they are told in one finding, and both are looked for
+    only where nothing else changed: whoever sees two documents differ is told how.
+    """
+    if same(before.root, after.root):
+        return
+    reach = Reach(before, operations(before))
+    yield from unused_components(before, after, reach)
+    if docs:
+        yield from documentation(before, after, pairing.pairs, reach)
+    elif words := differs(before, after, pairing.pairs):
+        yield words
 
 
 def _proved(findings: list[Finding], prover: Prover, before: Space, after: Space) -> Iterator[Change]:
@@ -148,8 +169,12 @@ def _fingerprint(change: Change, refs: tuple[OperationRef, ...]) -> str:
     """What a change is about, in 12 hex digits: never how it is worded, nor where it stands in a file."""
     first = str(refs[0]) if refs else ""
     values = [None if part.value is ABSENT else part.value for part in (change.old, change.new)]
-    said = [change.rule, first, change.old.pointer, change.new.pointer, *values]
-    return hashlib.sha256(canonical(said)).hexdigest()[:12]
+    said = [change.rule, first, change.old.pointer, change.new.pointer]
+    try:
+        text = canonical([*said, *values])
+    except RecursionError:  # values that are nested too deep to be written
+        text = canonical(said)
+    return hashlib.sha256(text).hexdigest()[:12]
 
 
 def _rank(change: Change) -> tuple[object, ...]:

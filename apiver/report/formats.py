@@ -15,12 +15,14 @@ FORMATS = ("text", "json", "yaml", "markdown", "html", "sarif", "junit", "github
 class Wish(NamedTuple):
     """How a comparison is to be written.
 
-    `everything` lists compatible changes and what was not compared where a format leaves them out.
+    `everything` lists compatible changes and what was not compared where a format leaves them out, `docs`
+    the changes of words.
     `failing` are the effects that end the command with 1, and `verdict` says so in a sentence. `width` is in
     columns, None wraps nothing; `color` allows control sequences.
     """
 
     everything: bool = False
+    docs: bool = False
     failing: frozenset[Effect] = frozenset()
     verdict: str = ""
     width: int | None = None
@@ -34,13 +36,16 @@ def written(comparison: Comparison, form: str, wish: Wish) -> str:
         return writer(
             comparison,
             everything=wish.everything,
+            docs=wish.docs,
             verdict=wish.verdict,
             width=wish.width,
             color=wish.color,
         )
     if form == "junit":
         return writer(comparison, failing=wish.failing)
-    if form in ("markdown", "github", "gitlab"):
+    if form == "markdown":
+        return writer(comparison, everything=wish.everything, docs=wish.docs)
+    if form in ("github", "gitlab"):
         return writer(comparison, everything=wish.everything)
     return writer(comparison)
 

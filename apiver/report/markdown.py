@@ -18,12 +18,12 @@ _SPECIAL = re.compile(r"[\\`*_{}\[\]()<>#+!|~&$-]")
 _NUMBERED = re.compile(r"\A([0-9]+)([.)])")
 
 
-def markdown(comparison: Comparison, *, everything: bool = False) -> str:
+def markdown(comparison: Comparison, *, everything: bool = False, docs: bool = False) -> str:
     """The comparison as GitHub-flavoured Markdown.
 
     What breaks and what may break is written out; compatible changes and what was not compared are counted,
-    or folded away in full where `everything` is asked for. Nothing in a contract acts as Markdown or HTML,
-    or notifies anybody.
+    or folded away in full where `everything` is asked for, changes of words where `docs` is. Nothing in a
+    contract acts as Markdown or HTML, or notifies anybody.
     """
     names = labels(comparison)
     lines = [f"## {_head(comparison)}", "", f"**{escaped(summary(comparison))}**"]
@@ -33,7 +33,7 @@ def markdown(comparison: Comparison, *, everything: bool = False) -> str:
             continue
         if effect in _LISTED:
             lines += ["", f"### {effect.value.capitalize()}", *_changes(changes, names)]
-        elif everything:
+        elif everything or (docs and effect is Effect.DOCS):
             lines += ["", *_folded(f"{effect.value.capitalize()} ({len(changes)})", _changes(changes, names))]
     if comparison.not_compared:
         count = len(comparison.not_compared)

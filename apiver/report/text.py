@@ -22,29 +22,32 @@ def text(
     comparison: Comparison,
     *,
     everything: bool = False,
+    docs: bool = False,
     verdict: str = "",
     width: int | None = None,
     color: bool = False,
 ) -> str:
     """The comparison for people.
 
-    `everything` lists compatible changes and what was not compared too, which are counted otherwise.
+    `everything` lists compatible changes and what was not compared too, which are counted otherwise, and
+    `docs` the changes of words.
     `verdict` is the last line: how the command ends and why. `width` is in columns: longer lines are wrapped;
     None wraps nothing. Without `color` the text holds no control sequence at all.
     """
     page = Page(width, color)
     names = labels(comparison)
     _head(page, comparison, names)
+    listed = (*_ALWAYS, Effect.DOCS) if docs else _ALWAYS
     for effect in Effect:
         changes = [change for change in comparison.changes if change.effect is effect]
-        if changes and (everything or effect in _ALWAYS):
+        if changes and (everything or effect in listed):
             page.line()
             page.line((effect.value.upper(), _STYLES[effect]))
             _changes(page, changes, names, everything)
     if everything and comparison.not_compared:
         _not_compared(page, comparison)
     page.line()
-    _foot(page, comparison, everything, verdict)
+    _foot(page, comparison, [] if everything else [each for each in Effect if each not in listed], verdict)
     return page.written()
 
 
@@ -132,15 +135,15 @@ def _not_compared(page: Page, comparison: Comparison) -> None:
         page.hanging(f"{part.side}: {shown(part.reason)}", 4)
 
 
-def _foot(page: Page, comparison: Comparison, everything: bool, verdict: str) -> None:
-    quiet = [(comparison.count(effect), effect.value) for effect in Effect if effect not in _ALWAYS]
+def _foot(page: Page, comparison: Comparison, unlisted: list[Effect], verdict: str) -> None:
+    quiet = [(comparison.count(effect), effect.value) for effect in unlisted]
     tally = " and ".join(f"{number} {name}" for number, name in quiet if number)
-    if tally and not everything:
+    if tally:
         one = sum(number for number, _ in quiet) == 1
         page.hanging(f"{tally} {'change' if one else 'changes'}: --all shows {'it' if one else 'them'}.", 0)
     left_out = len(comparison.not_compared)
     if left_out:
-        hint = "" if everything else ": --all says which and why"
+        hint = ": --all says which and why" if unlisted else ""
         page.hanging(f"{counted(left_out, 'part')} could not be compared in full{hint}.", 0)
     inferred = sum(change.inferred for change in comparison.changes)
     if inferred:

@@ -29,7 +29,12 @@ def compare(
 
 
 def told(comparison: Comparison) -> list[tuple[str, str, str]]:
-    return [(change.effect.value, change.rule, change.subject) for change in comparison.changes]
+    """Effect, rule and subject of every change but the one that says that words differ."""
+    return [
+        (change.effect.value, change.rule, change.subject)
+        for change in comparison.changes
+        if change.rule != "documentation-changed"
+    ]
 
 
 def only(comparison: Comparison) -> Change:

@@ -147,3 +147,9 @@ def test_code_holds_its_text(text: str) -> None:
 
 def test_nobody_is_notified() -> None:
     assert "@" not in escaped("@everyone").replace("@\u200b", "")
+
+
+def test_words_are_folded_where_they_are_asked_for(made: Make) -> None:
+    assert "<summary>Docs (1)</summary>" in markdown(made("sort", "summary"), docs=True)
+    assert "Compatible" not in markdown(made("sort", "summary"), docs=True)
+    assert "Docs" not in markdown(made("sort", "summary"))

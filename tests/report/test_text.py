@@ -279,3 +279,10 @@ def test_effects_come_worst_first(made: Make) -> None:
     written = text(made("sort", "default", "summary", "held"), everything=True)
     found = [line.lower() for line in written.splitlines() if line.isupper() and line.isalpha()]
     assert found == [effect.value for effect in Effect]
+
+
+def test_words_are_listed_where_they_are_asked_for(made: Make) -> None:
+    written = text(made("sort", "summary"), docs=True, width=80)
+    assert "DOCS\n\nthe whole API\n  the summary was reworded " in written
+    assert "1 compatible change: --all shows it.\n" in written
+    assert "DOCS" not in text(made("sort", "summary"), width=80)

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from apiver.compare.rules import (
     body,
+    documentation,
     header,
     lifecycle,
     member,
@@ -22,7 +23,18 @@ from apiver.compare.rules.schema import schema_rules
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, Rule]:
     """Every rule by id, in order of id."""
-    areas = (operation, parameter, body, member, response, header, security, lifecycle, webhook)
+    areas = (
+        operation,
+        parameter,
+        body,
+        member,
+        response,
+        header,
+        security,
+        lifecycle,
+        webhook,
+        documentation,
+    )
     rules = [*schema_rules(), *(each for area in areas for each in area.RULES)]
     return {each.id: each for each in sorted(rules, key=lambda each: each.id)}
 

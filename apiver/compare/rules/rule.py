@@ -10,7 +10,16 @@ from apiver.compare.rules.source import Source
 
 Direction = Literal["request", "response", "none"]
 Area = Literal[
-    "operation", "parameter", "body", "response", "header", "schema", "security", "lifecycle", "webhook"
+    "operation",
+    "parameter",
+    "body",
+    "response",
+    "header",
+    "schema",
+    "security",
+    "lifecycle",
+    "webhook",
+    "documentation",
 ]
 
 
