@@ -75,10 +75,11 @@ def blanked(url: str) -> str:
 def operations(space: Space) -> list[Operation]:
     """Every operation of a document in its own order."""
     root = Node(space, space.root, "")
+    everywhere = servers(root)
     found = []
     for path, entry in root.entries("paths"):
         for method, node, item in _methods(entry):
-            places = servers(node, item, root)
+            places = servers(node, item) or everywhere
             base = places[0].addresses[0].base if places else ""
             parameters = tuple(_parameters(item, node))
             found.append(Operation(space, method, path, base + path, node, item, parameters, places))
