@@ -8,16 +8,13 @@ from typing import Any
 from apiver.compare.content import (
     concrete,
     content_of,
-    is_opaque,
-    is_text,
     matching_media,
     request_body,
-    schema_of,
 )
 from apiver.compare.gaps import Point
-from apiver.compare.messages import Cargo
+from apiver.compare.media import compare_media
+from apiver.compare.messages import Cargo, sample_of
 from apiver.compare.naming import Label
-from apiver.compare.slots import Slot
 from apiver.compare.space import Node
 from apiver.compare.workbench import Message, Workbench, at, unread
 
@@ -65,7 +62,7 @@ def _media(bench: Workbench, old: Node, new: Node) -> None:
             continue
         sent = concrete(name, None if its is not None else theirs)
         if its is None:
-            body = bench.engines.request.sampler.sample(schema_of(mine))
+            body = sample_of(bench.engines.request.sampler, mine)
             bench.breaking(
                 "request-body-media-type-removed",
                 "Content-Type",
@@ -76,10 +73,9 @@ def _media(bench: Workbench, old: Node, new: Node) -> None:
                 partial(_with_body, bench, sent, body),
             )
         else:
-            slot = Slot(Label("request", "body", "body"), ("body",), partial(_with_body, bench, sent))
-            if not is_opaque(name):
-                engine = bench.engines.wire if is_text(name) else bench.engines.request
-                bench.slot(engine, slot, schema_of(mine), schema_of(its))
+            compare_media(
+                bench, Label("request", "body", "body"), sent, mine, its, partial(_with_body, bench)
+            )
 
 
 def _with_body(bench: Workbench, media_type: str, value: Any) -> Message:

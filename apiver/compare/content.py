@@ -8,7 +8,7 @@ from typing import Any
 from apiver.compare.space import Conjunction, Node
 from apiver.compare.surface import Operation
 
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+URLENCODED = "application/x-www-form-urlencoded"
 
 _SUBTYPES = {"text": ("plain", "csv", "html"), "image": ("png", "jpeg")}
 
@@ -74,6 +74,20 @@ def matching_media(old: Node, new: Node) -> Iterator[tuple[str, Node | None, Nod
             )
 
 
+def items_of(media: Node) -> Conjunction:
+    """What holds for each item of a sequence: a stream of JSON lines, of events (OpenAPI 3.2 `itemSchema`).
+
+    A schema of the whole says it of the elements of an array.
+    """
+    if isinstance(media.raw, dict) and "itemSchema" in media.raw:
+        return (media.child("itemSchema"),)
+    for whole in schema_of(media):
+        peeled = whole.peeled()
+        if isinstance(peeled.raw, dict) and "items" in peeled.raw:
+            return (peeled.child("items"),)
+    return ()
+
+
 def described_by(holder: Node) -> tuple[str, Conjunction]:
     """The media type and the schema of a parameter or header with `content`; "" where it has a style."""
     media = next(iter(holder.entries("content")), None)
@@ -82,7 +96,12 @@ def described_by(holder: Node) -> tuple[str, Conjunction]:
 
 def is_text(media_type: str) -> bool:
     """Whether a body of that type is a text, or texts by name: a form."""
-    return essence(media_type).startswith("text/") or essence(media_type) in FORMS
+    return essence(media_type).startswith("text/") or is_form(media_type)
+
+
+def is_form(media_type: str) -> bool:
+    """Whether a body of that type is made of named parts."""
+    return essence(media_type) == URLENCODED or essence(media_type).startswith("multipart/")
 
 
 def is_opaque(media_type: str) -> bool:

@@ -21,9 +21,10 @@ from referencing.jsonschema import DRAFT202012
 from apiver.compare.branches import ASSERTED_FORMATS
 from apiver.compare.change import ABSENT, Exchange
 from apiver.compare.content import (
-    FORMS,
+    URLENCODED,
     content_of,
     essence,
+    is_form,
     is_text,
     media_range,
     request_body,
@@ -31,7 +32,7 @@ from apiver.compare.content import (
 )
 from apiver.compare.credentials import Scheme, describe, requirements
 from apiver.compare.patterns import compiled, is_bounded
-from apiver.compare.payload import URLENCODED, read_form, read_multipart, value_of, wrong_parts
+from apiver.compare.payload import read_form, read_multipart, value_of, wrong_parts, wrong_texts
 from apiver.compare.reception import (
     MOST_READINGS,
     count_of,
@@ -222,15 +223,24 @@ class Judge:
             known = ", ".join(sorted(content))
             return [Objection(("content-type",), f"media type {sent} is not among those declared: {known}")]
         media = holder.child("content", name)
-        if not isinstance(media.raw, dict) or "schema" not in media.raw:
-            return []
-        return self._body_objections(name, media, exchange.body)
+        return self._body_objections(name, media, exchange.body) if isinstance(media.raw, dict) else []
 
     def _body_objections(self, name: str, media: Node, body: Any) -> list[Objection]:
+        found = []
+        if "itemSchema" in media.raw:  # OpenAPI 3.2: a sequence, judged item by item
+            if not isinstance(body, list):
+                return [Objection(("body",), "a sequence of items is expected")]
+            for index, item in enumerate(body):
+                objections = self.value(media.child("itemSchema"), item)
+                found += [Objection(("body", index, *each.where), each.message) for each in objections]
+        return found + (self._whole_body(name, media, body) if "schema" in media.raw else [])
+
+    def _whole_body(self, name: str, media: Node, body: Any) -> list[Objection]:
         schema = media.child("schema")
-        if essence(name) in FORMS:
+        if is_form(name):
             if isinstance(body, str) and essence(name) == URLENCODED:
-                return self._texts(schema, list(read_form(media, body)), ("body",))
+                wrong = [Objection(("body", each), message) for each, message in wrong_texts(media, body)]
+                return [*wrong, *self._texts(schema, list(read_form(media, body)), ("body",))]
             if isinstance(body, str):
                 parts = read_multipart(body)
                 wrong = [Objection(("body", part), message) for part, message in wrong_parts(media, parts)]

@@ -138,7 +138,7 @@ class Composer:
             if media_type is None and content and status not in _BODILESS:
                 media_type = next(iter(content))
                 media = declared.child("content", media_type)
-                body = self.responses.sample(schema_of(media))
+                body = sample_of(self.responses, media)
                 if body is ABSENT:
                     return None
         if body is not ABSENT and media_type:
@@ -176,8 +176,16 @@ class Composer:
         fitting = media_range(accepted, name)
         if theirs is not None and fitting is not None:
             wish = schema_of(theirs.child("content", fitting))
-        value = self.requests.sample(schema_of(body.child("content", name)), wish)
+        value = sample_of(self.requests, body.child("content", name), wish)
         return None if value is ABSENT else (value, concrete(name))
+
+
+def sample_of(sampler: Sampler, media: Node, wish: Conjunction = ()) -> Any:
+    """A small body for a Media Type Object, of `wish` too where one can; ABSENT where none was found."""
+    raw = media.raw if isinstance(media.raw, dict) else {}
+    if "itemSchema" in raw and "schema" not in raw:
+        return []
+    return sampler.sample(schema_of(media), wish)
 
 
 _MISSING = object()

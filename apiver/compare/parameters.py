@@ -7,11 +7,10 @@ from functools import partial
 from typing import Any
 
 from apiver.compare.containment import Containment
-from apiver.compare.content import described_by, schema_of
+from apiver.compare.content import URLENCODED, described_by, schema_of
 from apiver.compare.lifecycle import compare_parameter_life, parameter_removed
 from apiver.compare.messages import Cargo
 from apiver.compare.naming import Label
-from apiver.compare.payload import URLENCODED
 from apiver.compare.reception import place_of
 from apiver.compare.serialization import MISREAD, rewriting
 from apiver.compare.slots import Slot

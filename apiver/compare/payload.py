@@ -6,6 +6,7 @@ OpenAPI 3.1, 4.8.14 (Media Type Object) and 4.8.15 (Encoding Object); RFC 7578 f
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from email import message_from_string
 from itertools import islice, product
@@ -16,7 +17,6 @@ from apiver.compare.content import essence, media_range
 from apiver.compare.space import Node
 from apiver.compare.styles import Style, read, read_deep, shape, styled, written
 
-URLENCODED = "application/x-www-form-urlencoded"
 _BOUNDARY = "part"
 _MOST_FORMS = 64
 
@@ -77,9 +77,17 @@ def read_form(media: Node, text: str) -> Iterator[dict[str, Any]]:
                 choices[name] = [deep]
                 sent = {key: said for key, said in sent.items() if not key.startswith(f"{name}[")}
     for name, texts in sent.items():
-        choices[name] = [*_as_json(texts), *read(style_in(media, name), name, texts)]
+        forms: list[Any] = [*_as_json(texts), *read(style_in(media, name), name, texts)]
+        choices[name] = forms or [texts]
     for chosen in islice(product(*choices.values()), _MOST_FORMS):
         yield dict(zip(choices, chosen, strict=True))
+
+
+def wrong_texts(media: Node, text: str) -> Iterator[tuple[str, str]]:
+    """The members of an urlencoded body that are not written as their encoding says: name, what is wrong."""
+    for name, count in Counter(name for name, _ in parse_qsl(text, keep_blank_values=True)).items():
+        if count > 1 and not style_in(media, name).repeats:
+            yield name, f"{name!r} is sent {count} times, where one is expected"
 
 
 def _as_json(texts: list[str]) -> Iterator[Any]:
@@ -133,12 +141,16 @@ def parts_of(media: Node, value: dict[str, Any]) -> list[Part]:
     return parts
 
 
-def content_types(media: Node, name: str, value: Any = "") -> list[str]:
+def content_types(media: Node, name: str, value: Any = "", *, binary: bool = False) -> list[str]:
     """The media types in which a part may be: those of its encoding, else the one that fits its value."""
     said = _encoded(media, name).get("contentType")
     if isinstance(said, str) and said.strip():
         return [each.strip() for each in said.split(",")]
-    return ["application/json" if isinstance(value, dict) else "text/plain"]
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    if isinstance(value, dict):
+        return ["application/json"]
+    return ["application/octet-stream" if binary else "text/plain"]
 
 
 def value_of(parts: list[Part]) -> dict[str, Any]:

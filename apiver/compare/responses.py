@@ -10,17 +10,14 @@ from apiver.compare.change import ABSENT
 from apiver.compare.content import (
     concrete,
     content_of,
-    is_opaque,
-    is_text,
     matching_media,
     response_for,
-    schema_of,
 )
 from apiver.compare.gaps import Point
 from apiver.compare.headers import compare_headers
-from apiver.compare.messages import Cargo
+from apiver.compare.media import compare_media
+from apiver.compare.messages import Cargo, sample_of
 from apiver.compare.naming import Label
-from apiver.compare.slots import Slot
 from apiver.compare.space import UNREAD, Node
 from apiver.compare.surface import Operation
 from apiver.compare.workbench import Message, Workbench, at, unread
@@ -152,7 +149,7 @@ def _media(bench: Workbench, code: str, status: str, old: Node, new: Node) -> No
         elif mine is None:
             ours = list(content_of(old))
             title = f"{status} is answered in {name} now, not in {', '.join(ours)}"
-            body = bench.engines.response.sampler.sample(schema_of(its))
+            body = sample_of(bench.engines.response.sampler, its)
             message = partial(_with_body, bench, code, concrete(name, content_of(old)), body)
             here = Point(f"{old.pointer}/content", ours)
             where = ("content-type",)
@@ -161,11 +158,8 @@ def _media(bench: Workbench, code: str, status: str, old: Node, new: Node) -> No
             )
         else:
             label = "body" if code[0] == "2" else f"{status} body"
-            carry = partial(_with_body, bench, code, concrete(name))
-            slot = Slot(Label("response", "body", label), ("body",), carry)
-            if not is_opaque(name):
-                engine = bench.engines.header if is_text(name) else bench.engines.response
-                bench.slot(engine, slot, schema_of(mine), schema_of(its))
+            carry = partial(_with_body, bench, code)
+            compare_media(bench, Label("response", "body", label), concrete(name), mine, its, carry)
 
 
 def _with_body(bench: Workbench, code: str, media_type: str, value: Any) -> Message:

@@ -104,6 +104,9 @@ TURNED = {
     "response-header-serialization-changed": Turned(
         "webhook-answer-header-serialization-changed", "{subject} of the answer is read in another way now"
     ),
+    "response-body-encoding-changed": Turned(
+        "webhook-answer-encoding-changed", "{subject} of the answer is read in another way now"
+    ),
     "api-security-added": Turned(
         "webhook-security-changed", "the API may call without the credentials that it had to show"
     ),

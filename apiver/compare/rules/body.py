@@ -80,4 +80,14 @@ RULES = (
         "body",
         _MEDIA,
     ),
+    Rule(
+        "request-body-encoding-changed",
+        "a part of the request body is written in another way",
+        "The old text is read as another value, or not at all.",
+        "accept both ways of writing it",
+        Effect.BREAKING,
+        "request",
+        "body",
+        openapi("Encoding Object"),
+    ),
 )

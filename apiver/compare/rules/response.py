@@ -101,4 +101,14 @@ RULES = (
         "response",
         _MEDIA,
     ),
+    Rule(
+        "response-body-encoding-changed",
+        "a part of the response body is written in another way",
+        "The new text is read as another value, or not at all.",
+        "send it under a new name, and the old one as before",
+        Effect.BREAKING,
+        "response",
+        "response",
+        openapi("Encoding Object"),
+    ),
 )

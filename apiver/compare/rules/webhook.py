@@ -280,4 +280,13 @@ RULES = (
         "request",
         openapi("Style Values"),
     ),
+    _rule(
+        "webhook-answer-encoding-changed",
+        "a part of the client's answer is read in another way",
+        "The old text is read as another value, or not at all.",
+        _KEEP_ACCEPTING,
+        Effect.BREAKING,
+        "request",
+        openapi("Encoding Object"),
+    ),
 )

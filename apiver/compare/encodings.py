@@ -1,0 +1,155 @@
+"""How the parts of a form are written: style, media types and headers of each (OpenAPI 3.1, 4.8.15)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from apiver.compare.branches import Objects
+from apiver.compare.change import ABSENT
+from apiver.compare.content import URLENCODED, concrete, essence, media_range, schema_of
+from apiver.compare.naming import Label
+from apiver.compare.payload import (
+    Part,
+    content_types,
+    encoding_of,
+    multipart_type,
+    parts_of,
+    property_shape,
+    written_form,
+    written_multipart,
+)
+from apiver.compare.serialization import MISREAD, several
+from apiver.compare.space import Conjunction, Node
+from apiver.compare.wire import text_of
+from apiver.compare.workbench import Message, Workbench, at
+
+Carry = Callable[[str, Any], Message]
+
+_ANY_TYPE = "nothing is rejected, but a part in that media type may not be read"
+_NO_HEADER = "no part could be built that shows it"
+
+
+def compare_encodings(
+    bench: Workbench, label: Label, name: str, old: Node, new: Node, sender: Node, carry: Carry
+) -> None:
+    """What became of the encoding of each part of a form; `sender` is the side whose parts are sent."""
+    named = {key: None for side in (old, new) for key, _ in side.entries("encoding")}
+    for part in named:
+        before, after = encoding_of(old, part), encoding_of(new, part)
+        if before is not None and after is not None and bench.same(before, after):
+            continue
+        for branch in _objects(bench, label, sender):
+            if essence(name) == URLENCODED:
+                _compare_style(bench, label, part, branch, (old, new, sender), carry)
+            else:
+                _compare_part(bench, label, name, part, branch, (old, new, sender), carry)
+            break
+
+
+def _objects(bench: Workbench, label: Label, sender: Node) -> Iterator[Objects]:
+    engine = bench.engines.wire if label.direction == "request" else bench.engines.header
+    for branch in engine.normalizer.branches(schema_of(sender)).get("object", ()):
+        if isinstance(branch, Objects):
+            yield branch
+
+
+def _compare_style(
+    bench: Workbench, label: Label, part: str, branch: Objects, sides: tuple[Node, Node, Node], carry: Carry
+) -> None:
+    """The same member is another text in an urlencoded form now."""
+    old, new, sender = sides
+    engine = bench.engines.wire if label.direction == "request" else bench.engines.header
+    member: Conjunction = branch.member(part)
+    kinds = engine.normalizer.branches(member)
+    changed = [k for k in kinds if property_shape(old, part, k) != property_shape(new, part, k)]
+    if not changed:
+        return
+    before, after = property_shape(old, part, changed[0]), property_shape(new, part, changed[0])
+    messages = []
+    for kind in changed:
+        for value in several(engine, member, kind):
+            form = engine.sampler.object(branch, {part: value})
+            if form is not ABSENT:
+                messages.append(partial(carry, URLENCODED, written_form(sender, form)))
+    subject = f"{label.text}.{part}"
+    title = f"{subject} is written in another way now"
+    rule, where = f"{label.direction}-body-encoding-changed", ("body", part)
+    here, there = _point(old, part, before), _point(new, part, after)
+    bench.breaking(rule, subject, title, here, there, where, *messages, reason=MISREAD)
+
+
+def _compare_part(
+    bench: Workbench,
+    label: Label,
+    name: str,
+    part: str,
+    branch: Objects,
+    sides: tuple[Node, Node, Node],
+    carry: Carry,
+) -> None:
+    """A part of a multipart body comes in another media type, or without a header that is required."""
+    old, new, sender = sides
+    receiver = new if sender is old else old
+    engine = bench.engines.wire if label.direction == "request" else bench.engines.header
+    value = engine.sampler.sample(branch.member(part))
+    form = engine.sampler.object(branch, {part: value}) if value is not ABSENT else ABSENT
+    if form is ABSENT:
+        bench.left_out(old, new, f"no value was found for the part {part!r}")
+        return
+    subject, where = f"{label.text}.{part}", ("body", part)
+    said = (node.raw for node in branch.member(part) if isinstance(node.raw, dict))
+    binary = any(raw.get("format") == "binary" for raw in said)
+    before, after = (content_types(side, part, value, binary=binary) for side in (old, new))
+    sent, known = (before, dict.fromkeys(after)) if sender is old else (after, dict.fromkeys(before))
+    strange = [each for each in sent if media_range(known, concrete(each, known)) is None]
+    rule, carried = f"{label.direction}-body-encoding-changed", multipart_type(name)
+    here, there = _point(old, part, before), _point(new, part, after)
+    request, parts = label.direction == "request", _parts(bench, sender, form)
+    if strange:
+        kinds = ", ".join(strange)
+        title = f"{subject} may be {kinds} now"
+        if request:
+            title = f"{subject} is {kinds} no more, only {', '.join(known)}"
+        media_type = concrete(strange[0], known)
+        typed = [_typed(each, part, media_type) for each in parts]
+        message = partial(carry, carried, written_multipart(typed))
+        bench.breaking(rule, subject, title, here, there, where, message, reason=_ANY_TYPE)
+    lost = [each for each in _required(receiver, part) if each not in _required(sender, part)]
+    if lost and not strange:
+        title = f"{subject} {'must have' if request else 'may lack'} the header {', '.join(lost)} now"
+        message = partial(carry, carried, written_multipart(parts))
+        bench.breaking(rule, subject, title, here, there, where, message, reason=_NO_HEADER)
+
+
+def _parts(bench: Workbench, media: Node, form: dict[str, Any]) -> list[Part]:
+    """The parts of a form, with the headers that their encoding requires."""
+    made = []
+    for part in parts_of(media, form):
+        encoding = encoding_of(media, part.name)
+        headers = dict(part.headers)
+        for name, entry in encoding.entries("headers") if encoding is not None else ():
+            header = media.space.follow(entry)
+            if isinstance(header.raw, dict) and header.raw.get("required") is True:
+                headers[name.lower()] = text_of(bench.engines.wire.sampler.sample(schema_of(header)) or "x")
+        made.append(part._replace(headers=headers))
+    return made
+
+
+def _typed(part: Part, name: str, media_type: str) -> Part:
+    return part if part.name != name else part._replace(headers={**part.headers, "content-type": media_type})
+
+
+def _required(media: Node, part: str) -> list[str]:
+    encoding = encoding_of(media, part)
+    found = []
+    for name, entry in encoding.entries("headers") if encoding is not None else ():
+        header = media.space.follow(entry)
+        if isinstance(header.raw, dict) and header.raw.get("required") is True:
+            found.append(name.lower())
+    return found
+
+
+def _point(media: Node, part: str, value: Any) -> Any:
+    return at(encoding_of(media, part) or media, value)

@@ -1,0 +1,43 @@
+"""One media type of a body in both contracts: its schema, its items, and how its parts are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from apiver.compare.content import is_form, is_opaque, is_text, items_of, schema_of
+from apiver.compare.encodings import compare_encodings
+from apiver.compare.naming import Label
+from apiver.compare.slots import Slot
+from apiver.compare.space import Node
+from apiver.compare.workbench import Message, Workbench
+
+Carry = Callable[[str, Any], Message]
+"""Builds the messages that have a body in a media type."""
+
+_POSITIONAL = ("prefixEncoding", "itemEncoding")
+
+
+def compare_media(bench: Workbench, label: Label, name: str, old: Node, new: Node, carry: Carry) -> None:
+    """Everything that differs between two Media Type Objects, for bodies in the media type `name`."""
+    request = label.direction == "request"
+    ours, theirs = (each.raw if isinstance(each.raw, dict) else {} for each in (old, new))
+    structured, texts = (
+        (bench.engines.request, bench.engines.wire)
+        if request
+        else (bench.engines.response, bench.engines.header)
+    )
+    if "itemSchema" in ours or "itemSchema" in theirs:
+        mine, its = items_of(old), items_of(new)
+        items = Label(label.direction, "property", f"{label.text}[]")
+        slot = Slot(items, ("body", 0), lambda value: carry(name, [value]))
+        bench.slot(structured, slot, mine, its)
+    elif not is_opaque(name):
+        engine = texts if is_text(name) else structured
+        bench.slot(engine, Slot(label, ("body",), partial(carry, name)), schema_of(old), schema_of(new))
+    if is_form(name):
+        sender = old if request else new
+        compare_encodings(bench, label, name, old, new, sender, carry)
+    if any(ours.get(key) != theirs.get(key) for key in _POSITIONAL):
+        bench.left_out(old, new, "how parts are written by their position is not compared")
