@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from apiver.contract.document import Document
 from apiver.contract.location import LARGEST, Location
 from apiver.contract.pointer import join, of_reference, resolve, split
+from apiver.contract.references import wrong_reference
 from apiver.contract.structure import SECTIONS, SWAGGER_SECTIONS, Part, kind_of, parts
 from apiver.contract.view import Origin, viewed
 from apiver.errors import InputError
@@ -88,7 +89,19 @@ class _Bundle:
         self._todo.appendleft(_Spot(Part(kind_of(root), root, ""), self._host, "", ""))
         while self._todo:
             self._take(self._todo.popleft())
-        return viewed(self._with_added(root), self._host.document.name, self._known)
+        document = viewed(self._with_added(root), self._host.document.name, self._known)
+        self._refuse_circles(document)
+        return document
+
+    def _refuse_circles(self, document: Document) -> None:
+        """Refuse files that only refer to one another."""
+        right: set[str] = set()
+        for reference in self._homes.values():
+            wrong = wrong_reference(document.root, reference, right, outside=True)
+            if wrong is not None:
+                what, remedy = wrong
+                where = document.locate(of_reference(reference) or "")
+                raise InputError(what, where=str(where), remedy=remedy)
 
     def _name_components(self) -> None:
         """Components that are nothing but a reference to another file give their name to what is there."""

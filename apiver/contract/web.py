@@ -48,9 +48,9 @@ class WebLocation(NamedTuple):
     @classmethod
     def of(cls, url: str, reach: Reach) -> WebLocation:
         """The location of a URL. Raises InputError where it may not be read, whatever lies there."""
+        _split(url)
         if not reach.network:
             raise InputError(f"{url} is on the network", remedy=f"allow that with  {_ALLOWED}")
-        _split(url)
         return cls(url, reach)
 
     def read(self) -> bytes:
