@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import chain, count
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -175,10 +176,11 @@ class _Bundle:
         root = self._host.document.root
         holder = root if self._swagger else root.get("components")
         own = holder.get(section) if isinstance(holder, dict) else None
-        taken = {*(own if isinstance(own, dict) else ()), *self._added.get(section, ())}
-        stem = _stem(target.file.location.name)
-        candidates = [name, f"{name}_{stem}", *(f"{name}_{number}" for number in range(2, len(taken) + 4))]
-        return next(each for each in candidates if each not in taken)
+        taken = own if isinstance(own, dict) else {}, self._added.get(section, {})
+        candidates = chain(
+            (name, f"{name}_{_stem(target.file.location.name)}"), (f"{name}_{number}" for number in count(2))
+        )
+        return next(each for each in candidates if not any(each in names for names in taken))
 
     def _inlined(self, spot: _Spot, above: Part) -> _Spot:
         """A path item or operation that stands in another file, put where the reference to it stands."""

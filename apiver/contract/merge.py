@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, count
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -213,8 +214,7 @@ class _Merge:
         members = self._components.setdefault(section, {})
         place = document.locate(part.pointer)
         stem = place.file.rpartition("/")[2].partition(".")[0] if place else "2"
-        tries = (name, f"{name}_{stem}", *(f"{name}_{number}" for number in range(2, len(members) + 4)))
-        for word in tries:
+        for word in chain((name, f"{name}_{stem}"), (f"{name}_{number}" for number in count(2))):
             home = join(f"/components/{section}", word)
             if word not in members:
                 members[word] = part.value

@@ -35,6 +35,8 @@ _HEADERS = {
     "Accept-Encoding": "identity",
     "User-Agent": "apiver",
 }
+# Special addresses that not every Python takes for such (RFC 6890, RFC 8215).
+_SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "64:ff9b:1::/48")))
 _ALLOWED = "--allow-network"
 _PRIVATE = "--allow-private-network"
 
@@ -103,7 +105,9 @@ def is_public(address: str) -> bool:
     if isinstance(found, ipaddress.IPv6Address):
         meant += [found.ipv4_mapped, found.sixtofour, *(found.teredo or ())]
     return all(
-        each.is_global and not (each.is_multicast or each.is_reserved or each.is_unspecified)
+        each.is_global
+        and not (each.is_multicast or each.is_reserved or each.is_unspecified)
+        and not any(each in network for network in _SPECIAL)
         for each in meant
         if each is not None
     )
@@ -165,7 +169,10 @@ def _answer(url: str, parts: SplitResult, address: tuple[Any, ...], largest: int
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         host = parts.netloc.rpartition("@")[2]
         connection.request("GET", path, headers={**_HEADERS, "Host": host})
-        return _body(url, connection.getresponse(), largest)
+        text = _body(url, connection.getresponse(), largest)
+        if late.is_set():  # what was cut off may look like an end
+            raise TimeoutError
+        return text
     except TimeoutError:
         raise InputError("it did not answer in time", where=url) from None
     except (OSError, http.client.HTTPException, ValueError) as error:
