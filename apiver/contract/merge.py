@@ -72,7 +72,12 @@ class _Merge:
         return viewed(root, name, self._known)
 
     def take(self, document: Document, base: str) -> None:
-        """Add the operations of one document; `base` becomes a part of its paths."""
+        """Add the operations and components of one document; `base` becomes a part of its paths."""
+        for section, members in (document.root.get("components") or {}).items():
+            for name in (
+                members if section in _KINDS and section != "pathItems" else ()
+            ):  # those are written out
+                self._home(document, join("/components", section, name))
         for section, ours in self._sections.items():
             for path, raw in (document.root.get(section) or {}).items():
                 if not path.startswith("x-") and isinstance(raw, dict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from apiver.contract.pointer import of_reference, resolve
+from apiver.contract.pointer import of_reference, resolve, split
 
 # Where the named parts of Swagger 2.0 (spec, Swagger Object) stand in OpenAPI 3.
 HOMES = {
@@ -38,6 +38,11 @@ class Ledger:
         else:
             holder["$ref"] = reference
             self._waiting.append((holder, reference))
+
+    def awaited(self, section: str) -> set[str]:
+        """The names in a section of the document that references waiting to be turned lead to, or into."""
+        pointers = (of_reference(reference) or "" for _, reference in self._waiting)
+        return {tokens[1] for tokens in map(split, pointers) if tokens[:1] == [section] and len(tokens) > 1}
 
     def follow(self, value: Any, pointer: str) -> tuple[Any, str]:
         """What a Reference Object stands for, and the pointer of that; the value itself where it is none."""

@@ -93,11 +93,12 @@ def _named(ledger: Ledger, section: str, members: Any) -> Any:
 
 
 def _shared_bodies(ledger: Ledger) -> dict[str, Any]:
-    """Body parameters that have a name: what a reference may lead into."""
+    """Body parameters that have a name, where a reference leads into them."""
     found = {}
     members = ledger.root.get("parameters")
+    awaited = ledger.awaited("parameters")
     for name, raw in members.items() if isinstance(members, dict) else ():
-        if isinstance(raw, dict) and raw.get("in") == "body":
+        if name in awaited and isinstance(raw, dict) and raw.get("in") == "body":
             holder, old = {"parameters": [raw]}, join("/parameters", name)
             parts = [each._replace(pointer=old, used=old) for each in given(ledger, holder, "")]
             new = join("/components/requestBodies", name)

@@ -392,3 +392,15 @@ def test_odd_parts_are_read_or_refused(key: str, odd: Any) -> None:
         except InputError:
             continue
         diff(document, document)
+
+
+def test_references_into_a_shared_body_lead_to_it() -> None:
+    body = {"name": "b", "in": "body", "schema": {"type": "object", "properties": {"a": {"type": "string"}}}}
+    document = swagger(
+        parameters={"B": body, "Other": body},
+        definitions={"A": {"$ref": "#/parameters/B/schema/properties/a"}},
+    )
+    place = "/components/requestBodies/B/content/application~1json/schema/properties/a"
+    assert document.root["components"]["schemas"]["A"] == {"$ref": f"#{place}"}
+    assert document.original(place) == "/parameters/B/schema/properties/a"
+    assert list(document.root["components"]["requestBodies"]) == ["B"]
