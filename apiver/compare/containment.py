@@ -62,14 +62,21 @@ class Edge:
     at: tuple[str, str] = ("", "")
     contest: Gap | None = None
 
-    def around(self, sampler: Sampler, part: Any) -> Any:
-        """A small value of the inner branch that has the part in its place, or ABSENT."""
+    def around(self, sampler: Sampler, part: Any, *, full: bool = False) -> Any:
+        """A small value of the inner branch that has the part in its place, or ABSENT.
+
+        With `full` it has all its members, which may tell it from what other alternatives take.
+        """
         inner, outer = self.branches()
         if isinstance(inner, Objects):
             given = {self.step.key: part}
+            if full:
+                return sampler.full_object(inner, given)
             value = sampler.object(inner, given, outer)
+            if value is not ABSENT and inner.excluded and sampler.belongs(inner, value) is False:
+                value = sampler.apart(inner, given)
             if value is not ABSENT and sampler.belongs(inner, value) is False:
-                value = sampler.full_object(inner, given)  # a fuller one may tell the alternatives apart
+                value = sampler.full_object(inner, given)
             return value
         if isinstance(inner, Arrays):
             return sampler.array(inner, {self.step.key: part}, outer)
@@ -181,6 +188,7 @@ class Containment:
         if not self.wire and self.budget >= 0 and self._only_parts_differ(outcome):
             outcome.state = "closed"
             return
+        self.sampler.start()
         inner, outer = self.normalizer.form(outcome.inner), self.normalizer.form(outcome.outer)
         outcome.unread = inner.unread + outer.unread
         if outcome.unread:

@@ -18,7 +18,8 @@ Messages = Iterator[tuple[Exchange, Exchange]]
 class Attempt(NamedTuple):
     """One way to prove a finding: messages to try, and the part of them that must be objected to.
 
-    `exact` says that an objection to something within that part does not count.
+    `exact` says that an objection to something within that part does not count. `spare` names the parts of
+    a body that its sender may leave out, so that a proof can do without them.
     """
 
     pair: Pair
@@ -26,6 +27,7 @@ class Attempt(NamedTuple):
     messages: Callable[[], Messages]
     contests: tuple[Gap, ...] = ()
     exact: bool = False
+    spare: Callable[[Any], Iterator[Where]] | None = None
 
 
 @dataclass(slots=True, eq=False)

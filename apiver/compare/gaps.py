@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any, NamedTuple
 
 from apiver.compare.branches import Fact
@@ -77,16 +76,23 @@ class Gap:
         self.fallback = fallback
         self.contest: Gap | None = None
         self.confirmed = False
-        self._source: Iterable[Any] | None = source
-        self._candidates: tuple[Any, ...] = ()
+        self._source: Iterator[Any] = iter(source)
+        self._candidates: list[Any] = []
 
     @property
     def candidates(self) -> tuple[Any, ...]:
         """A few values of the inner schema that may be outside the outer one, sought when first asked for."""
-        if self._source is not None:
-            self._candidates = tuple(islice(self._source, _FEW))
-            self._source = None
-        return self._candidates
+        return tuple(self.tried())
+
+    def tried(self) -> Iterator[Any]:
+        """The same values one by one: the next one is sought only when the one before did not do."""
+        for at in range(_FEW):
+            if at == len(self._candidates):
+                value = next(self._source, ABSENT)
+                if value is ABSENT:
+                    return
+                self._candidates.append(value)
+            yield self._candidates[at]
 
     def narrowed_to(self, candidates: Iterable[Any]) -> Gap:
         """The same gap with other candidates."""

@@ -59,6 +59,7 @@ class Composer:
         What the cargo leaves open is chosen so that the new contract accepts it too, where that can be.
         None where some part that is needed has no value that could be found.
         """
+        self.requests.start()
         old, new = pair.old, pair.new
         wishes = {place_of(parameter): parameter for parameter in new.parameters}
         values: dict[tuple[str, str], Any] = {}
@@ -116,6 +117,7 @@ class Composer:
 
     def response(self, pair: Pair, cargo: Cargo) -> tuple[Exchange, Exchange] | None:
         """The same response as the new contract allows it, with the URLs of both contracts."""
+        self.responses.start()
         old, new = pair.old, pair.new
         status = cargo.status or "200"
         declared = response_for(new, status)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain, islice
 from typing import Any
 
 from apiver.compare.branches import (
     Arrays,
     Branch,
+    Normal,
     Numbers,
     Objects,
     Strings,
@@ -19,26 +21,39 @@ from apiver.compare.branches import (
     type_of,
 )
 from apiver.compare.change import ABSENT
+from apiver.compare.examples import Examples
+from apiver.compare.gaps import present
 from apiver.compare.normal import Normalizer
 from apiver.compare.patterns import examples, is_bounded
-from apiver.compare.space import Conjunction
+from apiver.compare.plausible import of_format, of_name
+from apiver.compare.space import Conjunction, Node
 
 _DEPTH = 12
 _PREFERRED = ("string", "number", "object", "boolean", "array", "null")
-_FORMATS = {
-    "date": "2024-01-31",
-    "date-time": "2024-01-31T12:00:00Z",
-    "time": "12:00:00Z",
-    "duration": "P1D",
-    "email": "reader@example.com",
-    "hostname": "example.com",
-    "ipv4": "192.0.2.1",
-    "ipv6": "2001:db8::1",
-    "uri": "https://example.com/",
-    "uuid": "123e4567-e89b-42d3-a456-426614174000",
-    "byte": "YQ==",
-}
 _WORDS = ("string", "a", "", "1", "A", "abc-123", "x y", "0", "-", "é")
+_OTHERS = 30  # numbers and texts beyond the first ones, for arrays of different elements
+_LONG = 80  # characters beyond which an example is not worth reading
+_TELLING = 4  # values of a member that may tell alternatives apart
+_VARIANTS = 100  # members of an object that are varied
+_PATIENCE = 100_000  # parts of values that are looked at in one search
+_STOCK = 10_000_000  # the same for all searches together; what comes later has to be found at once
+_LEAST_PATIENCE = 1_000
+
+CUT_SHORT = "the search for a value that shows it was cut short"
+HUGE = "only a value larger than any that apiver builds can show it"
+
+LONGEST = 100_000
+"""Characters of the longest text that is built."""
+
+MOST_ITEMS = 1000
+"""Elements of the longest array that is built."""
+
+MOST_MEMBERS = 1000
+"""Members that are made up for the largest object that is built."""
+
+
+class UnshownError(Exception):
+    """No value was found, for the reason given: there may well be one."""
 
 
 class Sampler:
@@ -46,12 +61,37 @@ class Sampler:
 
     def __init__(self, normalizer: Normalizer) -> None:
         self.normalizer = normalizer
+        self.examples = Examples()
+        self._stock = _STOCK
+        self._left = _PATIENCE
+        self.shortfall = ""
+        self._wholes: dict[tuple[int, int], tuple[Any, Branch, Branch | None]] = {}
         self._small: dict[tuple[tuple[int, ...], tuple[int, ...]], Any] = {}
+
+    def start(self) -> None:
+        """Begin another search with full patience: what is asked beyond it is not answered."""
+        self._stock -= max(_PATIENCE - self._left, 0)
+        self._left = min(_PATIENCE, max(self._stock, _LEAST_PATIENCE))
+
+    def _is_tired(self) -> bool:
+        """Whether the patience is used up."""
+        if self._left > 0:
+            return False
+        self.shortfall = CUT_SHORT
+        return True
+
+    def _is_huge(self, size: float, most: int) -> bool:
+        """Whether a value of that size is not built."""
+        if size <= most:
+            return False
+        self.shortfall = HUGE
+        return True
 
     def admits(self, conjunction: Conjunction, value: Any, depth: int = 0) -> bool | None:
         """Whether the value satisfies all the schemas; None where that could not be decided."""
         form = self.normalizer.form(conjunction)
-        if form.unread or depth > 4 * _DEPTH:
+        self._left -= 1
+        if form.unread or depth > 4 * _DEPTH or self._is_tired():
             return None
         answer: bool | None = False
         for branch in form.branches.get(type_of(value), ()):
@@ -103,6 +143,8 @@ class Sampler:
 
         The same value is handed out again for the same schemas: nobody may change it.
         """
+        if depth == 0:
+            self.examples.learn(conjunction)
         key = tuple(id(node.raw) for node in conjunction), tuple(id(node.raw) for node in wish)
         known = self._small.get(key, ABSENT)
         if known is not ABSENT:
@@ -116,17 +158,22 @@ class Sampler:
 
     def samples(self, conjunction: Conjunction, depth: int = 0) -> Iterator[Any]:
         """Some values that satisfy the schemas, the most readable ones first."""
-        if depth > _DEPTH:
+        self._left -= 1
+        if depth > _DEPTH or self._is_tired():
             return
-        for value in _examples(conjunction):
-            if self.admits(conjunction, value) is True:
-                yield value
         branches = self.normalizer.branches(conjunction)
+        given = list(self.examples.of(conjunction))
+        for value in (*given, *_guesses(conjunction, branches)):
+            if _is_readable(value) and self.admits(conjunction, value) is True:
+                yield value
         for kind in _PREFERRED:
             for branch in branches.get(kind, ()):
                 for value in self.of_branch(branch, depth):
                     if self._sound(branch, value):
                         yield value
+        for value in given:  # whole objects are larger than need be, but what their author thought of
+            if not _is_readable(value) and self.admits(conjunction, value) is not False:
+                yield value
 
     def _sound(self, branch: Branch, value: Any) -> bool:
         """Whether a value that was built for the branch is in it, as far as building does not ensure it."""
@@ -143,6 +190,8 @@ class Sampler:
         elif isinstance(branch, Numbers):
             yield from (value for value in _numbers(branch) if satisfies(branch, value))
         elif isinstance(branch, Strings):
+            if self._is_huge(branch.min_length.value if branch.min_length else 0, LONGEST):
+                return
             yield from (value for value in _strings(branch) if satisfies(branch, value))
         elif isinstance(branch, Arrays):
             value = self.array(branch, {}, depth=depth)
@@ -161,7 +210,9 @@ class Sampler:
         if smallest is ABSENT:
             return
         yield smallest
-        for name in branch.properties:
+        if branch.excluded:
+            yield from present(self.apart(branch, {}))
+        for name in islice(branch.properties, _VARIANTS):
             if not branch.forbids(name):
                 for part in islice(self.samples(branch.member(name), depth + 1), 3):
                     value = self.object(branch, {name: part}, depth=depth)
@@ -180,17 +231,39 @@ class Sampler:
 
         The members that have to be added satisfy `wish` too where they can. ABSENT where none was found.
         """
+        if given or count:
+            return self._object(branch, given, wish, count, depth)
+        key = id(branch), id(wish)
+        known = self._wholes.get(key)
+        if known is not None:
+            return known[0]
+        value = self._object(branch, given, wish, 0, depth)
+        if value is not ABSENT or depth == 0:  # what is too deep here may do further up
+            # Both are kept beside the answer: identities stay taken for as long as it is.
+            self._wholes[key] = value, branch, wish
+        return value
+
+    def _object(
+        self, branch: Objects, given: dict[str, Any], wish: Branch | None, count: int, depth: int
+    ) -> Any:
         other = wish if isinstance(wish, Objects) else Objects()
-        names = [name for name in branch.properties if name in branch.required or name in given]
-        names += [name for name in (*branch.required, *given) if name not in names]
+        wanted = dict.fromkeys((*branch.required, *given))
+        names = [name for name in branch.properties if name in wanted] if wanted else []
+        if len(names) < len(wanted):
+            names = list(dict.fromkeys((*names, *wanted)))
         for name, needs in branch.dependents:
             if name in names:
                 names += [need for need in needs.value if need not in names]
         least = max(count, branch.min_properties.value if branch.min_properties else 0)
-        spare = [name for name in branch.properties if name not in names and not branch.forbids(name)]
-        spare += self._spare_names(branch, math.ceil(least) - len(names) - len(spare))
-        names += spare[: max(0, math.ceil(least) - len(names))]
+        if self._is_huge(least, MOST_MEMBERS + len(branch.properties)):
+            return ABSENT
+        if least > len(names):
+            listed = set(names)
+            spare = [name for name in branch.properties if name not in listed and not branch.forbids(name)]
+            spare += self._spare_names(branch, math.ceil(least) - len(names) - len(spare))
+            names += spare[: math.ceil(least) - len(names)]
         result = {}
+        self._left -= len(names)
         for name in names:
             value = given.get(name, ABSENT)
             if value is ABSENT:
@@ -204,11 +277,41 @@ class Sampler:
         """Some names of members that are not spelled out, readable ones first."""
         if count <= 0:
             return
-        yield from (name for number in range(min(count, 100)) if not branch.forbids(name := f"key{number}"))
+        yield from (name for number in range(count) if not branch.forbids(name := f"key{number}"))
         for pattern, _ in branch.patterns:
             yield from examples(pattern)
         if branch.names:
             yield from (name for name in islice(self.samples(branch.names), 8) if isinstance(name, str))
+
+    def apart(self, branch: Objects, given: dict[str, Any]) -> Any:
+        """A small object with the `given` members that the schemas which the branch excludes do not take.
+
+        For each of them one member gets a value that it rejects, where there is one. ABSENT where the branch
+        has no such object at all; the caller's check decides.
+        """
+        chosen = dict(given)
+        value = self.object(branch, chosen)
+        for rejected in branch.excluded:
+            if value is ABSENT or self.admits(rejected, value) is not True:
+                continue
+            name, part = self._telling(branch, rejected, chosen)
+            if part is not ABSENT:
+                chosen[name] = part
+                value = self.object(branch, chosen)
+        return value
+
+    def _telling(self, branch: Objects, rejected: Conjunction, taken: dict[str, Any]) -> tuple[str, Any]:
+        """A member that is not taken yet, with a value of the branch that the other schema rejects there."""
+        rivals = self.normalizer.branches(rejected).get("object", ())
+        for name in branch.properties:
+            if name in taken or branch.forbids(name):
+                continue
+            theirs = [each.member(name) for each in rivals if isinstance(each, Objects)]
+            if all(theirs):
+                for part in islice(self.samples(branch.member(name), 1), _TELLING):
+                    if all(self.admits(each, part) is False for each in theirs):
+                        return name, part
+        return "", ABSENT
 
     def full_object(self, branch: Objects, given: dict[str, Any]) -> Any:
         """The object of the branch that has every declared member, `given` ones as they are; or ABSENT."""
@@ -233,8 +336,9 @@ class Sampler:
         least = max(
             count, branch.min_items.value if branch.min_items else 0, *(index + 1 for index in given), 0
         )
-        if least > 1000:
+        if self._is_huge(least, MOST_ITEMS):
             return ABSENT
+        self._left -= math.ceil(least)
         result: list[Any] = []
         if branch.contains:
             given = self._with_occurrences(branch, given, math.ceil(least), depth)
@@ -302,17 +406,32 @@ def _parts(branch: Branch, value: Any) -> Iterator[tuple[Any, Conjunction]]:
     yield from (part for part in parts if part[1])
 
 
-def _examples(conjunction: Conjunction) -> Iterable[Any]:
-    """The values that the contract itself gives: `example`, `examples`, `default`."""
-    for node in conjunction:
-        raw = node.space.follow(node).raw
-        if isinstance(raw, dict):
-            if "example" in raw:
-                yield raw["example"]
-            if isinstance(raw.get("examples"), list):
-                yield from raw["examples"]
-            if "default" in raw:
-                yield raw["default"]
+def _is_readable(value: Any) -> bool:
+    """Whether the value is a scalar that says something."""
+    if isinstance(value, str):
+        return 0 < len(value) <= _LONG
+    return isinstance(value, bool | int | float)
+
+
+def _guesses(conjunction: Conjunction, branches: Normal) -> Iterator[str]:
+    """A text that the name of the member or parameter suggests, where a text without a format is wanted."""
+    strings = [each for each in branches.get("string", ()) if isinstance(each, Strings)]
+    if strings and not any(each.formats or each.values for each in strings):
+        for node in conjunction:
+            guess = of_name(_name(node))
+            if guess is not None:
+                yield guess
+
+
+def _name(node: Node) -> str:
+    """What the member or the parameter is called that the schema stands at."""
+    around, _, last = node.pointer.rpartition("/")
+    if around.endswith("/properties"):
+        return last
+    if last == "schema" and "/parameters/" in around:
+        holder = node.space.node(around)
+        return str(holder.raw.get("name", "")) if holder is not None and isinstance(holder.raw, dict) else ""
+    return ""
 
 
 def _numbers(branch: Numbers) -> Iterator[int | float]:
@@ -321,21 +440,21 @@ def _numbers(branch: Numbers) -> Iterator[int | float]:
     yield from (1, 0, -1, 0.5, step)
     for bound in (branch.lower, branch.upper):
         if bound is not None:
-            if math.isfinite(bound.value):
+            with suppress(OverflowError):
                 nearest = math.floor(bound.value / step) * step
                 yield from (nearest - step, nearest, nearest + step)
-            yield from (bound.value, bound.value + 1, bound.value - 1, bound.value + 0.5, bound.value - 0.5)
+            with suppress(OverflowError):
+                yield from (bound.value, bound.value + 1, bound.value - 1)
+                yield from (bound.value + 0.5, bound.value - 0.5)
+    yield from range(2, _OTHERS)
 
 
 def _strings(branch: Strings) -> Iterator[str]:
     """Candidates from the format, the patterns and the lengths, words first."""
     least = branch.min_length.value if branch.min_length else 0
     most = branch.max_length.value if branch.max_length else None
-    if least > 100_000:
-        return
     for fact in branch.formats:
-        if fact.value in _FORMATS:
-            yield _FORMATS[fact.value]
+        yield from of_format(fact.value, math.ceil(least))
     for fact in branch.patterns:
         for text in examples(fact.value):
             yield text.ljust(math.ceil(least), "a")
@@ -347,3 +466,4 @@ def _strings(branch: Strings) -> Iterator[str]:
         yield "string"[: math.floor(most)]
     if least:
         yield "a" * math.ceil(least)
+    yield from (f"string{number}" for number in range(2, _OTHERS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from apiver.compare.announcements import Calendar
@@ -12,7 +12,8 @@ from apiver.compare.findings import Attempt, Findings, Messages, Where
 from apiver.compare.gaps import Gap
 from apiver.compare.naming import Label, declares, of_gap, of_note
 from apiver.compare.pairing import Pair
-from apiver.compare.samples import Sampler
+from apiver.compare.samples import Sampler, UnshownError
+from apiver.compare.shrinking import spare_parts
 from apiver.compare.space import INCOMPLETE, Conjunction
 from apiver.compare.trails import Trail, contests, gaps, lifted, path, telling
 
@@ -47,6 +48,7 @@ def compare_slot(
     request = slot.label.direction == "request"
     forward = engine.outcome(old, new) if request else engine.outcome(new, old)
     broken, barred = set(), set()
+    is_body = slot.label.what == "body"
     for gap, trail in gaps(forward):
         finding = of_gap(slot.label, gap, trail, forward=True)
         broken.add((finding.subject, gap.kind))
@@ -60,9 +62,10 @@ def compare_slot(
         attempt = Attempt(
             pair,
             where,
-            _messages(engine.sampler, slot, gap, trail),
+            _messages(engine.sampler, slot, gap, trail, (old, new)),
             contests(gap, trail),
             exact=gap.kind not in _WHOLE,
+            spare=_spare(engine.sampler, old if request else new, gap, trail) if is_body else None,
         )
         findings.add(finding, pair, attempt)
     for outcome, trail in telling(forward):
@@ -92,14 +95,29 @@ def _unread_check(gap: Gap, trail: Trail, old: Conjunction) -> str:
     return ""
 
 
-def _messages(sampler: Sampler, slot: Slot, gap: Gap, trail: Trail) -> Callable[[], Messages]:
+def _messages(
+    sampler: Sampler, slot: Slot, gap: Gap, trail: Trail, sides: tuple[Conjunction, Conjunction]
+) -> Callable[[], Messages]:
     """Whole messages for the candidates of a gap, built when they are asked for."""
 
     def build() -> Messages:
-        for candidate in gap.candidates:
-            value = lifted(sampler, trail, candidate)
-            message = slot.carry(value) if value is not ABSENT else None
-            if message is not None:
-                yield message
+        sampler.start()
+        sampler.shortfall = ""
+        for side in sides:
+            sampler.examples.learn(side)
+        for candidate in gap.tried():
+            for full in (False, True) if contests(gap, trail) else (False,):
+                value = lifted(sampler, trail, candidate, full=full)
+                message = slot.carry(value) if value is not ABSENT else None
+                if message is not None:
+                    yield message
+        if sampler.shortfall:
+            raise UnshownError(sampler.shortfall)
 
     return build
+
+
+def _spare(sampler: Sampler, sender: Conjunction, gap: Gap, trail: Trail) -> Callable[[Any], Iterator[Where]]:
+    """The parts of a body that do not matter to the gap and that its sender may leave out."""
+    kept = path(trail) if gap.name is None else (*path(trail), gap.name)
+    return lambda body: spare_parts(sampler, sender, body, kept)

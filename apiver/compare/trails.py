@@ -64,9 +64,13 @@ def contests(gap: Gap, trail: Trail) -> tuple[Gap, ...]:
     return tuple(found + ([gap.contest] if gap.contest is not None else []))
 
 
-def lifted(sampler: Sampler, trail: Trail, value: Any) -> Any:
-    """A small value of the schema at the top that has the value in its place; ABSENT where none was found."""
+def lifted(sampler: Sampler, trail: Trail, value: Any, *, full: bool = False) -> Any:
+    """A small value of the schema at the top that has the value in its place; ABSENT where none was found.
+
+    With `full` the objects on the way of which a union has others have all their members: that may tell the
+    alternatives apart.
+    """
     for edge in reversed(trail.edges()):
         if value is not ABSENT:
-            value = edge.around(sampler, value)
+            value = edge.around(sampler, value, full=full and edge.contest is not None)
     return value

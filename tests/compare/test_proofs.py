@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from time import process_time
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from apiver.compare.change import Comparison, Witness
 from apiver.contract.document import Document
 
 JSON = "application/json"
+HUGE = "only a value larger than any that apiver builds can show it"
 STRING = {"type": "string"}
 INTEGER = {"type": "integer"}
 
@@ -129,3 +131,188 @@ def test_a_break_that_is_shown_elsewhere_is_not_told_again_as_an_undecided_union
         ("response-property-became-nullable", "Comment.user")
     ]
     assert [str(operation) for operation in found.changes[0].operations] == ["GET /a", "GET /b"]
+
+
+# Realistic -----------------------------------------------------------------------------------------------
+
+GONE = {"type": "object", "properties": {"extra": INTEGER}, "required": ["extra"]}
+
+
+def carried(schema: Any, **media: Any) -> Any:
+    """The body of a request that shows that a new member is required beside everything that the old has."""
+    new = {"allOf": [schema, GONE]}
+    return proof(diff(contract(sent(schema, **media)), contract(sent(new)))).accepted.body
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ({"type": "string", "example": "Persuasion"}, "Persuasion"),
+        ({"type": "string", "examples": ["Persuasion", "Emma"]}, "Persuasion"),
+        ({"type": "string", "default": "Persuasion"}, "Persuasion"),
+        ({"type": "string", "default": "Emma", "example": "Persuasion"}, "Persuasion"),
+        ({"type": "string", "enum": ["b", "a"]}, "b"),
+        ({"type": "integer", "example": 1816}, 1816),
+        ({"type": "integer", "example": "not a number"}, 1),
+        ({"type": "string", "maxLength": 4, "example": "Persuasion", "examples": ["Emma"]}, "Emma"),
+        ({"type": ["string", "null"], "example": None}, "string"),
+        ({"type": "string", "example": "x" * 100}, "string"),
+        ({"type": "string", "format": "date"}, "2024-01-31"),
+        ({"type": "string", "format": "date-time"}, "2024-01-31T12:00:00Z"),
+        ({"type": "string", "format": "time"}, "12:00:00Z"),
+        ({"type": "string", "format": "duration"}, "P1D"),
+        ({"type": "string", "format": "uuid"}, "123e4567-e89b-42d3-a456-426614174000"),
+        ({"type": "string", "format": "email"}, "reader@example.com"),
+        ({"type": "string", "format": "email", "maxLength": 8}, "a@b.org"),
+        ({"type": "string", "format": "uri"}, "https://example.com/"),
+        ({"type": "string", "format": "uri", "minLength": 24}, "https://example.com/aaaa"),
+        ({"type": "string", "format": "hostname"}, "example.com"),
+        ({"type": "string", "format": "ipv4"}, "192.0.2.1"),
+        ({"type": "string", "format": "ipv6"}, "2001:db8::1"),
+        ({"type": "string", "format": "byte"}, "YXBpdmVy"),
+    ],
+)
+def test_a_member_has_the_value_that_the_contract_suggests(member: Any, value: Any) -> None:
+    assert carried(record("x", x=member)) == {"x": value}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("title", "Emma"),
+        ("authorName", "Ada"),
+        ("html_url", "https://example.com/"),
+        ("X-Currency", "EUR"),
+        ("qwertz", "string"),
+    ],
+)
+def test_a_member_without_any_suggestion_is_guessed_by_its_name(name: str, value: str) -> None:
+    assert carried(record(name, **{name: STRING})) == {name: value}
+
+
+def test_a_guess_by_name_is_used_only_where_it_is_allowed() -> None:
+    assert carried(record("title", title={"type": "string", "maxLength": 3})) == {"title": "a"}
+    assert carried(record("title", title={"type": "string", "pattern": "^x+$"})) == {"title": "x"}
+    assert carried(record("url", url={"type": "string", "format": "uuid"})) == {
+        "url": "123e4567-e89b-42d3-a456-426614174000"
+    }
+
+
+def test_an_example_of_the_whole_gives_its_parts_and_no_more_than_are_needed() -> None:
+    author = record("name", name=STRING, born=INTEGER)
+    book = record("title", "authors", title=STRING, authors={"type": "array", "items": author, "minItems": 1})
+    told_of = {"title": "Persuasion", "year": 1817, "authors": [{"name": "Jane", "born": 1775}]}
+
+    assert carried({**book, "example": told_of}) == {"title": "Persuasion", "authors": [{"name": "Jane"}]}
+    assert carried(book, example=told_of) == {"title": "Persuasion", "authors": [{"name": "Jane"}]}
+    assert carried(book, examples={"a": {"value": told_of}}) == {
+        "title": "Persuasion",
+        "authors": [{"name": "Jane"}],
+    }
+
+
+def test_an_example_of_a_media_type_reaches_the_components_that_its_schema_refers_to() -> None:
+    components = {
+        "schemas": {
+            "Author": record("name", name=STRING),
+            "Book": record("author", author={"$ref": "#/components/schemas/Author"}),
+        },
+        "examples": {"emma": {"value": {"author": {"name": "Jane"}}}},
+    }
+    schema = {"$ref": "#/components/schemas/Book"}
+    old = sent(schema, examples={"first": {"$ref": "#/components/examples/emma"}})
+    new = sent({"allOf": [schema, GONE]})
+
+    witness = proof(diff(contract(old, components=components), contract(new, components=components)))
+
+    assert witness.accepted.body == {"author": {"name": "Jane"}}
+
+
+def test_a_parameter_has_the_value_of_its_example() -> None:
+    def with_path(schema: Any, **parts: Any) -> dict[str, Any]:
+        name = {"name": "id", "in": "path", "required": True, "schema": STRING, **parts}
+        return {"parameters": [name], **sent(schema)}
+
+    for given in ({"example": "b-1"}, {"examples": {"first": {"value": "b-1"}}}):
+        old = contract(with_path(record(), **given), "/books/{id}")
+        new = contract(with_path(GONE, **given), "/books/{id}")
+        assert proof(diff(old, new)).accepted.url == "/books/b-1"
+
+
+def test_a_property_that_is_called_example_is_a_property() -> None:
+    schema = record("example", "x", example=STRING, x=STRING)
+
+    assert carried(schema) == {"example": "string", "x": "string"}
+
+
+# Minimal -------------------------------------------------------------------------------------------------
+
+
+def test_what_is_not_needed_for_the_break_is_left_out() -> None:
+    line = record("isbn", isbn=STRING, note=STRING)
+    old = record(lines={"type": "array", "items": line}, note=STRING, status=STRING)
+    new = record(lines={"type": "array", "items": line}, note=STRING, status={"enum": ["open"]})
+
+    assert proof(requests(old, new)).accepted.body == {"status": "string"}
+
+
+def test_members_that_tell_alternatives_apart_are_kept_and_others_are_not() -> None:
+    one = record(size=INTEGER, a=STRING, b=STRING, c=STRING)
+    other = record(size=STRING, a=STRING, b=STRING, c=STRING)
+    changed = record(size=INTEGER, a=INTEGER, b=STRING, c=STRING)
+
+    found = requests({"oneOf": [one, other]}, {"oneOf": [changed, other]})
+
+    assert proof(found).accepted.body == {"size": 1, "a": "string"}
+
+
+# Bounded -------------------------------------------------------------------------------------------------
+
+
+def test_thousands_of_members_that_become_required_share_their_proof() -> None:
+    names = [f"m{number}" for number in range(5000)]
+    old = record(**dict.fromkeys(names, STRING))
+    started = process_time()
+
+    found = requests(old, {**old, "required": names})
+
+    assert process_time() - started < 10.0  # a second or two; on a busy machine, under coverage
+    assert set(told(found)) == {("breaking", "request-property-became-required")}
+    assert len(found.changes) == 5000
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"type": "string", "minLength": 10**9}, {"type": "string", "minLength": 10**9 + 1}),
+        ({"type": "string"}, {"type": "string", "maxLength": 10**9}),
+        ({"type": "array", "minItems": 10**9}, {"type": "array", "minItems": 10**9 + 1}),
+        ({"type": "array"}, {"type": "array", "maxItems": 10**300}),
+        ({"type": "object", "minProperties": 10**9}, {"type": "object", "minProperties": 10**9 + 1}),
+        ({"type": "object", "additionalProperties": STRING}, {"type": "object", "maxProperties": 10**9}),
+    ],
+)
+def test_what_only_a_huge_value_shows_is_risky_and_says_so(old: Any, new: Any) -> None:
+    for change in requests(old, new).changes:
+        assert (change.effect.value, change.reason) == ("risky", HUGE)
+
+
+def test_a_search_that_branches_without_end_is_cut_short_and_says_so() -> None:
+    names = [f"n{number}" for number in range(12)]
+    node = {"anyOf": [record(name, **{name: {"$ref": "#/components/schemas/Node"}}) for name in names]}
+    components = {"schemas": {"Node": node}}
+    old = record("node", node={"$ref": "#/components/schemas/Node"}, size=INTEGER)
+
+    found = requests(old, {**old, "required": ["node", "size"]}, components=components)
+
+    assert told(found) == [("risky", "request-property-became-required")]
+    assert found.changes[0].reason == "the search for a value that shows it was cut short"
+
+
+@pytest.mark.parametrize("step", [1e-300, 0.1, 10**400, 1e300])
+def test_numbers_beyond_any_measure_are_no_trouble(step: Any) -> None:
+    old = {"type": "number", "maximum": 1e308, "minimum": -1e308}
+
+    found = requests({**old, "multipleOf": step}, {**old, "multipleOf": 7, "maximum": 5})
+
+    assert {effect for effect, _ in told(found)} <= {"breaking", "risky"}
