@@ -38,6 +38,11 @@ FORMATS: dict[str, tuple[str, ...]] = {
 _STRETCH = {"uri": "a", "url": "a", "iri": "a", "uri-reference": "a", "iri-reference": "a", "password": "x"}
 
 _NAMED = {
+    "id": "1",
+    "at": "2024-01-31T12:00:00Z",
+    "subtitle": "A novel",
+    "biography": "Born in 1775",
+    "location": "/books/1",
     "title": "Emma",
     "name": "Ada",
     "author": "Jane Austen",

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from contextlib import suppress
 from itertools import chain, islice
 from typing import Any
 
 from apiver.compare.branches import (
     Arrays,
     Branch,
-    Normal,
     Numbers,
     Objects,
     Strings,
@@ -20,19 +18,16 @@ from apiver.compare.branches import (
     satisfies,
     type_of,
 )
+from apiver.compare.candidates import guesses, is_readable, numbers, strings
 from apiver.compare.change import ABSENT
 from apiver.compare.examples import Examples
 from apiver.compare.gaps import present
 from apiver.compare.normal import Normalizer
 from apiver.compare.patterns import examples, is_bounded
-from apiver.compare.plausible import of_format, of_name
-from apiver.compare.space import Conjunction, Node
+from apiver.compare.space import Conjunction
 
 _DEPTH = 12
 _PREFERRED = ("string", "number", "object", "boolean", "array", "null")
-_WORDS = ("string", "a", "", "1", "A", "abc-123", "x y", "0", "-", "é")
-_OTHERS = 30  # numbers and texts beyond the first ones, for arrays of different elements
-_LONG = 80  # characters beyond which an example is not worth reading
 _TELLING = 4  # values of a member that may tell alternatives apart
 _VARIANTS = 100  # members of an object that are varied
 _PATIENCE = 100_000  # parts of values that are looked at in one search
@@ -163,8 +158,8 @@ class Sampler:
             return
         branches = self.normalizer.branches(conjunction)
         given = list(self.examples.of(conjunction))
-        for value in (*given, *_guesses(conjunction, branches)):
-            if _is_readable(value) and self.admits(conjunction, value) is True:
+        for value in (*given, *guesses(conjunction, branches)):
+            if is_readable(value) and self.admits(conjunction, value) is True:
                 yield value
         for kind in _PREFERRED:
             for branch in branches.get(kind, ()):
@@ -172,7 +167,7 @@ class Sampler:
                     if self._sound(branch, value):
                         yield value
         for value in given:  # whole objects are larger than need be, but what their author thought of
-            if not _is_readable(value) and self.admits(conjunction, value) is not False:
+            if not is_readable(value) and self.admits(conjunction, value) is not False:
                 yield value
 
     def _sound(self, branch: Branch, value: Any) -> bool:
@@ -188,11 +183,11 @@ class Sampler:
         if branch.values is not None:
             yield from branch.values.value
         elif isinstance(branch, Numbers):
-            yield from (value for value in _numbers(branch) if satisfies(branch, value))
+            yield from (value for value in numbers(branch) if satisfies(branch, value))
         elif isinstance(branch, Strings):
             if self._is_huge(branch.min_length.value if branch.min_length else 0, LONGEST):
                 return
-            yield from (value for value in _strings(branch) if satisfies(branch, value))
+            yield from (value for value in strings(branch) if satisfies(branch, value))
         elif isinstance(branch, Arrays):
             value = self.array(branch, {}, depth=depth)
             if value is not ABSENT:
@@ -404,66 +399,3 @@ def _parts(branch: Branch, value: Any) -> Iterator[tuple[Any, Conjunction]]:
     else:
         return
     yield from (part for part in parts if part[1])
-
-
-def _is_readable(value: Any) -> bool:
-    """Whether the value is a scalar that says something."""
-    if isinstance(value, str):
-        return 0 < len(value) <= _LONG
-    return isinstance(value, bool | int | float)
-
-
-def _guesses(conjunction: Conjunction, branches: Normal) -> Iterator[str]:
-    """A text that the name of the member or parameter suggests, where a text without a format is wanted."""
-    strings = [each for each in branches.get("string", ()) if isinstance(each, Strings)]
-    if strings and not any(each.formats or each.values for each in strings):
-        for node in conjunction:
-            guess = of_name(_name(node))
-            if guess is not None:
-                yield guess
-
-
-def _name(node: Node) -> str:
-    """What the member or the parameter is called that the schema stands at."""
-    around, _, last = node.pointer.rpartition("/")
-    if around.endswith("/properties"):
-        return last
-    if last == "schema" and "/parameters/" in around:
-        holder = node.space.node(around)
-        return str(holder.raw.get("name", "")) if holder is not None and isinstance(holder.raw, dict) else ""
-    return ""
-
-
-def _numbers(branch: Numbers) -> Iterator[int | float]:
-    """Candidates from the bounds and the multiples, simple ones first."""
-    step = max((abs(fact.value) for fact in branch.multiples), default=1)
-    yield from (1, 0, -1, 0.5, step)
-    for bound in (branch.lower, branch.upper):
-        if bound is not None:
-            with suppress(OverflowError):
-                nearest = math.floor(bound.value / step) * step
-                yield from (nearest - step, nearest, nearest + step)
-            with suppress(OverflowError):
-                yield from (bound.value, bound.value + 1, bound.value - 1)
-                yield from (bound.value + 0.5, bound.value - 0.5)
-    yield from range(2, _OTHERS)
-
-
-def _strings(branch: Strings) -> Iterator[str]:
-    """Candidates from the format, the patterns and the lengths, words first."""
-    least = branch.min_length.value if branch.min_length else 0
-    most = branch.max_length.value if branch.max_length else None
-    for fact in branch.formats:
-        yield from of_format(fact.value, math.ceil(least))
-    for fact in branch.patterns:
-        for text in examples(fact.value):
-            yield text.ljust(math.ceil(least), "a")
-        yield from examples(fact.value, math.ceil(least))
-    if least > len("string"):
-        yield ("string " * math.ceil(least))[: math.ceil(least)]
-    yield from _WORDS
-    if most is not None and most < len("string"):
-        yield "string"[: math.floor(most)]
-    if least:
-        yield "a" * math.ceil(least)
-    yield from (f"string{number}" for number in range(2, _OTHERS))
