@@ -242,6 +242,11 @@ class Containment:
         pairs = [(step, one.child(*keys), other.child(*keys)) for step, keys in parts]
         if any(self.normalizer.is_hidden(each) for pair in pairs for each in pair[1:]):
             return False
+        kinds = {"object" if step.into == "member" else "array" for step, _, _ in pairs}
+        if not isinstance(one.raw.get("type"), str) and any(
+            kinds - self.normalizer.branches(each).keys() for each in (outcome.inner, outcome.outer)
+        ):
+            return False  # another type has a value, the one with the parts has none
         for step, ours, theirs in pairs:
             target = self._pair((ours,), (theirs,))
             if not target.is_plain:

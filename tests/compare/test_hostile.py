@@ -501,3 +501,10 @@ def test_the_wrong_thing_anywhere_in_a_document_is_no_crash(section: tuple[Any, 
             diff(Document(other, "old"), Document(broken, "new"))
             if wrong != NOWHERE:
                 assert diff(Document(broken, "old"), Document(copy.deepcopy(broken), "new")).changes == ()
+
+
+def test_parts_of_an_object_that_cannot_be_are_no_change() -> None:
+    def shut(member: Any) -> dict[str, Any]:
+        return {"properties": {"c": member}, "required": ["a"], "additionalProperties": False}
+
+    assert effects(compare(shut({"properties": {"d": {}}}), shut({"properties": {"d": STRING}}))) == set()
