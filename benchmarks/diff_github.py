@@ -1,6 +1,6 @@
 """What comparing two large contracts costs, beside what the parsers alone cost.
 
-    python benchmarks/diff_github.py [--runs N] [--yaml] [--json]
+    python benchmarks/diff_github.py [--runs N] [--yaml] [--proofs] [--growth] [--json]
 
 The contracts are two releases of GitHub's REST description (npm package @octokit/openapi), fetched once into
 benchmarks/.cache. Every figure is the best of several runs, each in a process of its own; what counts are the
@@ -11,16 +11,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
-import tarfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
-CACHE = Path(__file__).parent / ".cache"
-PACKAGE = "@octokit/openapi"
-RELEASES = ("20.0.0", "23.0.2")
-MEMBER = "package/generated/api.github.com.json"
+import growth
+import proofs
+from github_contracts import contracts, run
 
 # Runs a command; prints its wall time in seconds and its peak memory in megabytes.
 MEASURE = """
@@ -102,23 +99,6 @@ class Row(NamedTuple):
         return self.figure <= self.limit
 
 
-def contracts() -> list[Path]:
-    """Both contracts as JSON, fetched with npm where they are not there yet."""
-    CACHE.mkdir(exist_ok=True)
-    found = []
-    for release in RELEASES:
-        path = CACHE / f"github-{release}.json"
-        if not path.exists():
-            print(f"fetching {PACKAGE}@{release} ...", file=sys.stderr)
-            packed = run(["npm", "pack", "--silent", f"{PACKAGE}@{release}"], cwd=CACHE)
-            with tarfile.open(CACHE / packed.splitlines()[-1]) as archive:
-                member = archive.extractfile(MEMBER)
-                assert member is not None
-                path.write_bytes(member.read())
-        found.append(path)
-    return found
-
-
 def as_yaml(paths: list[Path]) -> list[Path]:
     """The same contracts as YAML, written by PyYAML once."""
     import yaml
@@ -132,11 +112,6 @@ def as_yaml(paths: list[Path]) -> list[Path]:
                 yaml.dump(value, out, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
         found.append(written)
     return found
-
-
-def run(command: list[str], cwd: Path | None = None) -> str:
-    """What a command writes to stdout."""
-    return subprocess.run(command, cwd=cwd, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def python(code: str, *arguments: object) -> list[str]:
@@ -193,6 +168,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--runs", type=int, default=5, help="how often each is run (5)")
     parser.add_argument("--yaml", action="store_true", help="the same contracts as YAML too (takes a minute)")
+    parser.add_argument("--proofs", action="store_true", help="what `proofs.py` says, too")
+    parser.add_argument("--growth", action="store_true", help="what `growth.py` says, too")
     parser.add_argument("--json", action="store_true", help="write the figures as JSON")
     options = parser.parse_args()
     paths = contracts()
@@ -228,6 +205,10 @@ def main() -> int:
     print(f"\n{parts['changes']} changes; seconds in one process:")
     for name, seconds in parts["seconds"].items():
         print(f"  {name:<18} {seconds:.3f}")
+    if options.proofs:
+        print("", *proofs.told(proofs.run(*paths)), sep="\n")
+    if options.growth:
+        print("", *growth.told(growth.run(paths, options.runs)), sep="\n")
     return 0
 
 

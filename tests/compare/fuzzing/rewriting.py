@@ -40,13 +40,13 @@ def rewritten(
 
 def _again(random: Random, contract: Contract, without: frozenset[str]) -> tuple[str, Contract]:
     """The contract with one schema said in another way: every way has the same chance, then every place."""
-    names = sorted(_Writer(random, contract, contract.schemas()).ways().keys() - without)
+    names = sorted(Writer(random, contract, contract.schemas()).ways().keys() - without)
     for name in random.sample(names, len(names)):
         count = sum(1 for _ in _reached(contract, contract.schemas()))
         for at in random.sample(range(count), count):
             schemas = contract.schemas()
             holder, key = next(islice(_reached(contract, schemas), at, None))
-            made = _Writer(random, contract, schemas).said(holder[key], name)
+            made = Writer(random, contract, schemas).said(holder[key], name)
             if made is not None:
                 holder[key] = made
                 result = with_schemas(contract, schemas)
@@ -61,7 +61,7 @@ def _reached(contract: Contract, schemas: dict[str, Any]) -> Iterator[tuple[Any,
         yield from places(schemas[key])
 
 
-class _Writer:
+class Writer:
     """Rewrites one schema. A way gives None where the schema is none of those that can be said so."""
 
     def __init__(self, random: Random, contract: Contract, schemas: dict[str, Any]) -> None:
