@@ -32,7 +32,7 @@ TRAPS = [
     {"id": "same", "accept": ["none", "docs"], "old": TEXT, "new": TEXT},
     {"id": "missed", "accept": ["breaking"], "old": TEXT, "new": TEXT},
     {"id": "false alarm", "accept": ["compatible", "none"], "old": TEXT, "new": NUMBER},
-    {"id": "unreadable", "accept": ["breaking"], "old": {"swagger": "2.0"}, "new": TEXT},
+    {"id": "unreadable", "accept": ["breaking"], "old": {"swagger": "1.2"}, "new": TEXT},
 ]
 
 
