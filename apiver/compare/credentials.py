@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from apiver.compare.space import Space
+from apiver.compare.space import Node, Space
 from apiver.compare.surface import Operation
 from apiver.contract.pointer import join
+
+CERTIFICATE = "Client-Cert"
+"""The header field that stands for the client's certificate in a message (RFC 9440, 2.2)."""
 
 
 class Scheme(NamedTuple):
@@ -22,7 +25,11 @@ class Scheme(NamedTuple):
 
     def describe(self) -> str:
         """The credential in words."""
-        said = f"{self.place} {self.name}" if self.kind == "apiKey" else f"{self.name} authorization"
+        said = f"{self.name} authorization"
+        if self.kind == "apiKey":
+            said = f"{self.place} {self.name}"
+        elif self.kind == "mutualTLS":
+            said = self.name
         return f"{said} with scopes {' '.join(sorted(self.scopes))}" if self.scopes else said
 
     def suffices(self, wanted: Scheme) -> bool:
@@ -36,13 +43,9 @@ Alternative = frozenset[Scheme]
 
 def requirements(operation: Operation) -> list[Alternative]:
     """The alternatives of credentials that an operation accepts; none means that it needs none."""
-    # What the document says for all its operations is about its clients, not about the requests it sends.
-    general = None if operation.outgoing else operation.space.root.get("security")
-    said = operation.node.raw.get("security", general)
     return [
         frozenset(_scheme(operation.space, name, scopes) for name, scopes in requirement.items())
-        for requirement in (said if isinstance(said, list) else ())
-        if isinstance(requirement, dict)
+        for requirement in _said(operation)
     ]
 
 
@@ -60,10 +63,39 @@ def enough(given: Alternative, wanted: Alternative) -> bool:
     return all(any(one.suffices(other) for one in given) for other in wanted)
 
 
+def definitions(operation: Operation) -> dict[tuple[str, str, str], Node]:
+    """The Security Scheme Objects behind the credentials of an operation, by kind, place and name."""
+    found: dict[tuple[str, str, str], Node] = {}
+    for requirement in _said(operation):
+        for name, scopes in requirement.items():
+            node = _defined(operation.space, name)
+            if node is not None and isinstance(node.raw, dict):
+                found.setdefault(_scheme(operation.space, name, scopes)[:3], node)
+    return found
+
+
+def schemes_of(space: Space) -> Any:
+    """All Security Scheme Objects of a document, to see whether any differs."""
+    components = space.root.get("components")
+    return components.get("securitySchemes") if isinstance(components, dict) else None
+
+
+def _said(operation: Operation) -> list[dict[str, Any]]:
+    # What the document says for all its operations is about its clients, not about the requests it sends.
+    general = None if operation.outgoing else operation.space.root.get("security")
+    said = operation.node.raw.get("security", general)
+    return [each for each in said if isinstance(each, dict)] if isinstance(said, list) else []
+
+
+def _defined(space: Space, name: str) -> Node | None:
+    """The scheme of that name; in OpenAPI 3.2 the name may be a reference to it."""
+    node = space.node(join("/components/securitySchemes", name)) or space.target(name)
+    return space.follow(node) if node is not None else None
+
+
 def _scheme(space: Space, name: str, scopes: Any) -> Scheme:
-    node = space.node(join("/components/securitySchemes", name))
-    raw = space.follow(node).raw if node is not None else {}
-    raw = raw if isinstance(raw, dict) else {}
+    node = _defined(space, name)
+    raw = node.raw if node is not None and isinstance(node.raw, dict) else {}
     kind = str(raw.get("type", "unknown"))
     wanted = frozenset(map(str, scopes)) if isinstance(scopes, list) else frozenset()
     if kind == "apiKey":
@@ -75,4 +107,6 @@ def _scheme(space: Space, name: str, scopes: Any) -> Scheme:
         return Scheme(kind, "header", str(raw.get("scheme", "bearer")).lower(), wanted)
     if kind in ("oauth2", "openIdConnect"):
         return Scheme(kind, "header", "bearer", wanted)
+    if kind == "mutualTLS":
+        return Scheme(kind, "connection", "client certificate", wanted)
     return Scheme(kind, "", name, wanted)

@@ -30,7 +30,7 @@ from apiver.compare.content import (
     request_body,
     response_for,
 )
-from apiver.compare.credentials import Scheme, describe, requirements
+from apiver.compare.credentials import CERTIFICATE, Scheme, describe, requirements
 from apiver.compare.patterns import compiled, is_bounded
 from apiver.compare.payload import read_form, read_multipart, value_of, wrong_parts, wrong_texts
 from apiver.compare.reception import (
@@ -330,6 +330,8 @@ def _carries(scheme: Scheme, headers: dict[str, str], query: dict[str, str], coo
     if scheme.kind == "apiKey":
         where = {"header": headers, "query": query, "cookie": cookies}.get(scheme.place, {})
         return (scheme.name.lower() if scheme.place == "header" else scheme.name) in where
+    if scheme.kind == "mutualTLS":
+        return CERTIFICATE.lower() in headers
     text = headers.get("authorization", "")
     granted = set(text.partition("scopes: ")[2].rstrip(">").split())
     return text.lower().startswith(scheme.name + " ") and scheme.scopes <= granted

@@ -18,7 +18,7 @@ from apiver.compare.content import (
     response_for,
     schema_of,
 )
-from apiver.compare.credentials import Alternative, enough, requirements
+from apiver.compare.credentials import CERTIFICATE, Alternative, enough, requirements
 from apiver.compare.pairing import Pair
 from apiver.compare.reception import place_of
 from apiver.compare.samples import Sampler
@@ -251,6 +251,8 @@ def _credentials(pair: Pair, cargo: Cargo) -> tuple[list[tuple[str, str]], list[
             query.append((scheme.name, "<key>"))
         elif scheme.kind == "apiKey" and scheme.place == "cookie":
             headers.append(("Cookie", f"{scheme.name}=<key>"))
+        elif scheme.kind == "mutualTLS":
+            headers.append((CERTIFICATE, "<certificate>"))
         elif scheme.kind == "apiKey":
             headers.append((scheme.name, "<key>"))
         else:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from apiver.compare.announcements import Calendar
 from apiver.compare.bodies import compare_request_body
-from apiver.compare.change import ABSENT
-from apiver.compare.credentials import describe, enough, requirements
+from apiver.compare.credentials import requirements, schemes_of
 from apiver.compare.findings import Findings
-from apiver.compare.gaps import Point
 from apiver.compare.lifecycle import compare_lifecycle
-from apiver.compare.messages import Cargo
 from apiver.compare.pairing import Pair
 from apiver.compare.parameters import compare_parameters
 from apiver.compare.responses import compare_responses
+from apiver.compare.security import compare_security
 from apiver.compare.space import Sameness
-from apiver.compare.surface import Operation
 from apiver.compare.workbench import Engines, Workbench, unread
 
 
@@ -45,7 +40,7 @@ class OperationComparer:
         compare_parameters(bench)
         compare_request_body(bench)
         compare_responses(bench)
-        _compare_security(bench)
+        compare_security(bench)
         compare_lifecycle(bench)
 
     def _same(self, pair: Pair) -> bool:
@@ -59,27 +54,6 @@ class OperationComparer:
                 self.sameness.same(a.raw, b.raw) for a, b in zip(old.parameters, new.parameters, strict=True)
             )
             and requirements(old) == requirements(new)
+            and schemes_of(old.space) == schemes_of(new.space)
             and old.variables == new.variables
         )
-
-
-def _compare_security(bench: Workbench) -> None:
-    """Every set of credentials that the old contract accepts must be enough for the new one."""
-    old, new = bench.pair.old, bench.pair.new
-    ours, theirs = requirements(old) or [frozenset()], requirements(new) or [frozenset()]
-    if set(ours) == set(theirs):
-        return
-    here, there = _security_point(old), _security_point(new)
-    lost = next((each for each in ours if not any(enough(each, other) for other in theirs)), None)
-    if lost is None:
-        bench.compatible("api-security-removed", "security", "fewer credentials are required", here, there)
-        return
-    title = f"{describe([lost])} is not enough any more: {describe(theirs)} is required"
-    message = partial(bench.request, Cargo(credentials=lost))
-    bench.breaking("api-security-added", "security", title, here, there, ("security",), message)
-
-
-def _security_point(operation: Operation) -> Point:
-    own = "security" in operation.node.raw
-    holder = operation.node.raw if own else operation.space.root
-    return Point(f"{operation.node.pointer}/security" if own else "/security", holder.get("security", ABSENT))

@@ -43,6 +43,7 @@ def compare_responses(bench: Workbench) -> None:
             seen.add((id(before.raw), id(after.raw)))
             compare_headers(bench, code, before, after)
             _compare_bodies(bench, code, before, after)
+            _compare_links(bench, *bench.sides(before, after))
     come = [code for code, before, after in cells if before is None and after is not None]
     for code, before, after in cells:
         replaced = code[0] == "2" and any(each[0] == "2" for each in come)
@@ -160,6 +161,24 @@ def _media(bench: Workbench, code: str, status: str, old: Node, new: Node) -> No
             label = "body" if code[0] == "2" else f"{status} body"
             carry = partial(_with_body, bench, code)
             compare_media(bench, Label("response", "body", label), concrete(name), mine, its, carry)
+
+
+def _compare_links(bench: Workbench, old: Node, new: Node) -> None:
+    """What is said of operations to call next (OpenAPI 3.1, 4.8.20): nothing of it is in the response."""
+    ours, theirs = (
+        {name: side.space.follow(link) for name, link in side.entries("links")} for side in (old, new)
+    )
+    for name in {**ours, **theirs}:
+        mine, its, subject = ours.get(name), theirs.get(name), f"link {name}"
+        if its is None and mine is not None:
+            title = f"the link {name} is gone"
+            bench.docs("response-link-removed", subject, title, at(mine, name), at(new))
+        elif mine is None and its is not None:
+            title = f"the link {name} is new"
+            bench.docs("response-link-added", subject, title, at(old), at(its, name))
+        elif mine is not None and its is not None and mine.raw != its.raw:
+            title = f"the link {name} is described otherwise"
+            bench.docs("response-link-changed", subject, title, at(mine), at(its))
 
 
 def _with_body(bench: Workbench, code: str, media_type: str, value: Any) -> Message:

@@ -110,6 +110,10 @@ TURNED = {
     "api-security-added": Turned(
         "webhook-security-changed", "the API may call without the credentials that it had to show"
     ),
+    "api-security-scope-added": Turned(
+        "webhook-security-changed", "the API may call without the credentials that it had to show"
+    ),
+    "api-security-scope-removed": Turned("webhook-security-added", "the API shows more credentials now"),
     "api-security-removed": Turned("webhook-security-added", "the API shows more credentials now"),
 }
 """The findings of the swapped sides by their rule. What is only said, not done, is compared unswapped."""
