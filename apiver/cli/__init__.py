@@ -28,6 +28,7 @@ _COMMANDS = {
     "inspect": ("apiver.cli.inspect", "Show the routes of the app by version."),
     "export": ("apiver.cli.export", "Write the OpenAPI contract of a version."),
     "diff": ("apiver.cli.diff", "Say what changed between two contracts, with proof."),
+    "changelog": ("apiver.cli.changelog", "Tell clients what changed, and how to move."),
 }
 
 _OPTIONS = "apiver.options"

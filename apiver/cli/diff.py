@@ -87,13 +87,10 @@ def diff(
     (OpenAPI 3, Swagger 2.0): files, directories, patterns ('specs/*.yaml'), files of a git revision
     (main:specs/v1.yaml), URLs, or - for standard input.
     """
-    if output is not None and Path(output).exists() and any(_is_same(output, side) for side in (old, new)):
-        raise UsageError(
-            f"{output} is one of the contracts to compare", remedy="name another file with  --output"
-        )
+    outside_of(output, old, new)
     from apiver.compare.change import Effect
 
-    with _without_collector():
+    with without_collector():
         comparison = _compared(ctx, old, new, today, notice, docs=docs)
         effects = frozenset(map(Effect, _LEVELS[fail_on]))
         failing = sum(change.effect in effects for change in comparison.changes)
@@ -104,7 +101,7 @@ def diff(
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Documents are large trees that hold no garbage, and the command is over soon."""
     collecting = gc.isenabled()
     gc.disable()
@@ -133,6 +130,14 @@ def _verdict(failing: int, fail_on: str) -> str:
     ]
     several = {"breaking": "breaking changes", "risky": "changes that break or may break", "any": "changes"}
     return f"exit 1: {failing} {one if failing == 1 else several[fail_on]} (--fail-on {fail_on})"
+
+
+def outside_of(output: str | None, *sides: str) -> None:
+    """Raise UsageError where the file to write is one of those to compare."""
+    if output is not None and Path(output).exists() and any(_is_same(output, side) for side in sides):
+        raise UsageError(
+            f"{output} is one of the contracts to compare", remedy="name another file with  --output"
+        )
 
 
 def _is_same(output: str, side: str) -> bool:

@@ -153,3 +153,43 @@ def test_words_are_folded_where_they_are_asked_for(made: Make) -> None:
     assert "<summary>Docs (1)</summary>" in markdown(made("sort", "summary"), docs=True)
     assert "Compatible" not in markdown(made("sort", "summary"), docs=True)
     assert "Docs" not in markdown(made("sort", "summary"))
+
+
+def test_many_proofs_are_folded_away(made: Make) -> None:
+    few, many = (markdown(made(*["required"] * count)) for count in (5, 6))
+    assert "  - proof:\n    ```text\n" in few
+    assert "<details>" not in few
+    block = "  - <details><summary>proof</summary>\n\n    ```text\n    POST /api/v1/books"
+    assert many.count(block) == many.count("    ```\n\n    </details>\n") == 6
+    items = [token.content for token in MarkdownIt("commonmark").parse(many) if token.type == "fence"]
+    assert len(items) == 6
+    assert items[0].startswith("POST /api/v1/books")
+
+
+@pytest.mark.parametrize("everything", [True, False])
+def test_a_comment_is_never_too_long_and_says_what_is_missing(made: Make, everything: bool) -> None:
+    names = ["required"] * 200 + ["default"] * 100 + ["sort"] * 50
+    written = markdown(made(*names, unread=True), everything=everything)
+    assert len(written) <= 65_536
+    shown = written.count("(`new-required-request-property`)")
+    assert 100 < shown < 200
+    missing = f"**Too long for a comment: {200 - shown} more breaking changes, 100 more risky changes"
+    missing += ", 50 more compatible changes, 1 more part that was not compared" if everything else ""
+    assert f"{missing}.** Other formats hold all of them.\n" in written
+    assert written.count("<details>") == written.count("</details>")
+
+
+def test_what_is_short_is_whole(made: Make) -> None:
+    written = markdown(made("required", "held", "default", "sort", "summary", unread=True), everything=True)
+    assert "Too long" not in written
+    assert len(written) > 1_000
+    cut = markdown(made("required", "held", "default"), room=len(written) // 2)
+    assert len(cut) <= len(written) // 2
+    assert "more risky change." in cut.replace("**", "")
+
+
+def test_one_change_may_be_too_long_for_a_comment(made: Make) -> None:
+    operations = (OperationRef("GET", "/" + "x" * 70_000),)
+    written = markdown(made("default", operations=operations))
+    assert "**Too long for a comment: 1 more risky change.**" in written
+    assert len(written) < 1_000

@@ -6,13 +6,9 @@ and script are the only ones that its Content-Security-Policy lets run, and no d
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
-from importlib.resources import files
-
-from apiver import __version__
 from apiver.compare.change import Comparison
 from apiver.report.html.content import page
+from apiver.report.html.rendering import rendered
 
 
 def html(comparison: Comparison) -> str:
@@ -20,27 +16,4 @@ def html(comparison: Comparison) -> str:
 
     It loads nothing from anywhere, and is complete without its script, which only filters.
     """
-    from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup
-
-    # Line ends are part of what the policy's hashes vouch for: a browser reads all of them as \n.
-    style, script = (f"\n{_own(f'comparison.{kind}')}" for kind in ("css", "js"))
-    environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
-    return environment.from_string(_own("comparison.html")).render(
-        page=page(comparison),
-        generator=f"apiver {__version__}",
-        policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; img-src data:; "
-        "base-uri 'none'; form-action 'none'",
-        style=Markup(style),  # noqa: S704 - a file of this package
-        script=Markup(script),  # noqa: S704 - a file of this package
-    )
-
-
-def _own(name: str) -> str:
-    text = files(__name__).joinpath(name).read_text(encoding="utf-8")
-    return text.replace("\r\n", "\n")
-
-
-def _hash(text: str) -> str:
-    """What a Content-Security-Policy calls an inline script or style by (CSP level 3, 2.3.1)."""
-    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+    return rendered("comparison.html", script="comparison.js", page=page(comparison))
