@@ -257,7 +257,7 @@ def _reworded(random: Random, root: dict[str, Any]) -> str | None:
 
 
 def _schemas(root: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
-    """The places of the schemas that operations reach directly, and of all that are below or in components."""
+    """The places of the schemas in components and operations, and of all that are below them."""
     components = root.get("components", {}).get("schemas") or {}
     tops = [(components, name) for name in components]
     tops += [(part, "schema") for part in _parts(root.get("paths")) if isinstance(part.get("schema"), dict)]
