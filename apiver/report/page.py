@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ Styled = tuple[str, str]
 NARROWEST = 40
 USUAL = 80  # what a line is set for where it may be of any length
 LABEL = 9
+# What build servers take for a command in a log: `::name` at the start of a line, `##name[` anywhere.
+_COMMAND = re.compile(r"(\A\s*):(?=:)|(##\w*)\[")
 
 
 class Page:
@@ -87,7 +90,7 @@ class Page:
 
     def _put(self, parts: Sequence[Styled], first: str, rest: str) -> None:
         if self._console is None:
-            self._out.write((first + "".join(said for said, _ in parts)).rstrip() + "\n")
+            self._out.write(_inert((first + "".join(said for said, _ in parts)).rstrip()) + "\n")
             return
         from rich.text import Text
 
@@ -97,8 +100,15 @@ class Page:
             lines = text.wrap(self._console, self.width - max(len(first), len(rest)), overflow="fold")
         for number, line in enumerate(lines):
             line.rstrip()
+            if _COMMAND.search(line.plain):
+                line = Text(_inert(line.plain))
             whole = Text.assemble((rest if number else first, "dim"), line)
             self._console.print(whole, no_wrap=True, crop=False, overflow="ignore", soft_wrap=True)
+
+
+def _inert(line: str) -> str:
+    """The line with what a build server would obey spelled out."""
+    return _COMMAND.sub(lambda found: f"{found[2]}\\x5b" if found[2] else f"{found[1]}\\x3a", line)
 
 
 def cells(said: str) -> int:

@@ -62,6 +62,7 @@ def _rule(rule_id: str) -> dict[str, Any]:
         "id": rule_id,
         "shortDescription": _message(known.title),
         "fullDescription": _message(f"{known.title}. {known.why}"),
+        "helpUri": known.source.url,
         "help": _message(f"{known.why} What to do instead: {known.instead}."),
     }
 

@@ -199,3 +199,17 @@ def test_a_change_of_the_whole_api(made: Make) -> None:
 def test_the_page_is_the_same_on_every_run(made: Make) -> None:
     operations = tuple(OperationRef("GET", f"/{number}") for number in range(40))
     assert html(made(*ALL, operations=operations)) == html(made(*ALL, operations=operations))
+
+
+def test_a_request_that_the_api_sends_may_be_sent(made: Make) -> None:
+    exchange = Exchange("POST", "https://client.example/held", body={"a": "z"})
+    change = (
+        page(made("held", witness=Witness("request", exchange, exchange, "new", "old", "no")))
+        .groups[0]
+        .changes[0]
+    )
+    assert change.proof is not None
+    assert [verdict.text for verdict in change.proof.exchanges[0].verdicts] == [
+        "v2 may send it",
+        "v1 rules it out",
+    ]

@@ -258,13 +258,14 @@ def _proof(change: Change, names: Labels) -> Proof | None:
     rejecting = names.old if witness.rejected_by == "old" else names.new
     reason = shown(witness.reason)
     body = _body(witness.accepted)
-    if witness.direction == "response":
+    receiving = witness.accepted_by == "new"  # a response, or a request that the API sends
+    if receiving:
         accepts, rejects = f"{accepting} may send it", f"{rejecting} rules it out"
     else:
         accepts, rejects = f"{accepting} accepts", f"{rejecting} rejects"
     said = f"{rejects}: {reason}"
     verdicts = (Verdict("accepts", accepts), Verdict("rejects", rejects))
-    if witness.direction == "response" or witness.accepted.url == witness.rejected.url:
+    if receiving or witness.accepted.url == witness.rejected.url:
         return Proof(said, [Shown(verdicts, f"{accepts}, {rejects}", _message(witness.accepted, body))])
     again = body if len(body) <= _TWICE else "(the same body)"
     return Proof(
