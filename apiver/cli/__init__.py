@@ -29,6 +29,7 @@ _COMMANDS = {
     "export": ("apiver.cli.export", "Write the OpenAPI contract of a version."),
     "diff": ("apiver.cli.diff", "Say what changed between two contracts, with proof."),
     "changelog": ("apiver.cli.changelog", "Tell clients what changed, and how to move."),
+    "rules": ("apiver.cli.rules", "List the rules that changes are named by, or explain one."),
 }
 
 _OPTIONS = "apiver.options"

@@ -199,12 +199,12 @@ def _member_steps(
 
 def _member_notes(inner: Objects, outer: Objects, here: Point, there: Point) -> Iterator[Note]:
     for name, member in inner.properties.items():
-        known = name in outer.properties or name in outer.foreign or bool(outer.member(name))
+        known = name in outer.properties or bool(outer.member(name))
         if not known and not inner.forbids(name) and _possible(member):
             kind = "required-only-inner" if name in inner.required else "only-inner"
             yield Note(kind, name, Point(member[0].pointer, ABSENT), there)
     for name, member in outer.properties.items():
-        known = name in inner.properties or name in inner.foreign or inner.declares_more
+        known = name in inner.properties or (inner.declares_more and name not in inner.foreign)
         if not known and name not in outer.required and not outer.forbids(name) and _possible(member):
             yield Note("only-outer", name, here, Point(member[0].pointer, ABSENT))
 
