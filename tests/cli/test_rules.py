@@ -41,7 +41,9 @@ def test_the_list_has_every_rule_with_its_effect_and_title() -> None:
 
 
 def test_filters_leave_out_what_does_not_fit_all_of_them() -> None:
-    assert listed("--area", "security") == ["api-security-added", "api-security-removed"]
+    security = [rule.id for rule in catalogue().values() if rule.area == "security"]
+    assert "api-security-added" in security
+    assert listed("--area", "security") == security
     assert listed("--effect", "docs", "--area", "lifecycle", "--find", "OperationID") == [
         "api-operation-id-added",
         "api-operation-id-removed",

@@ -47,6 +47,11 @@ def test_what_is_harmless_for_them_hurts_nobody_in_the_same_rule_of_ours() -> No
         "request-parameter-default-value-added": "compatible",
         # a request without credentials is turned away, whatever the tool calls it
         "api-security-added": "breaking",
+        "api-security-scope-added": "breaking",
+        # a client that has the old address or scope at heart asks in vain
+        "api-security-component-oauth-scope-removed": "risky",
+        "api-security-component-oauth-token-url-changed": "risky",
+        "api-security-component-oauth-url-changed": "risky",
         # nobody is told which day it is
         "api-removed-with-deprecation": "breaking",
         # clients that do not know the status take it for a failure
