@@ -68,8 +68,8 @@ def _compare_style(
     rewritten = rewriting(bench.engines.header, old, new, sender=new)
     if rewritten is None:
         return
-    before, after, values = rewritten
-    title = f"{subject} is written as {after} now, not as {before}"
+    before, after, said, values = rewritten
+    title = f"{subject} is written {said}"
     messages = [partial(carry, value) for value in values]
     rule = "response-header-serialization-changed"
     bench.breaking(rule, subject, title, at(old, before), at(new, after), where, *messages, reason=MISREAD)

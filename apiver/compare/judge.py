@@ -303,7 +303,9 @@ class Judge:
         for keyword in (*_SINGLE, *_UNEVALUATED):
             if keyword in raw:
                 result[keyword] = self._translate(raw[keyword])
-        hidden = {name for name, each in (raw.get("properties") or {}).items() if self._is_hidden(each, 8)}
+        members = raw.get("properties")
+        members = members if isinstance(members, dict) else {}
+        hidden = {name for name, each in members.items() if self._is_hidden(each, 8)}
         for name in hidden:
             result["properties"][name] = True
         if isinstance(raw.get("required"), list):

@@ -93,9 +93,9 @@ def _serialization(bench: Workbench, place: Place, old: Node, new: Node) -> None
     rewritten = rewriting(bench.engines.wire, old, new, sender=old)
     if rewritten is None:
         return
-    before, after, values = rewritten
+    before, after, said, values = rewritten
     subject, rule = _named(place, old), "request-parameter-serialization-changed"
-    title = f"{subject} is written as {after} now, not as {before}"
+    title = f"{subject} is written {said}"
     messages = [partial(_with_value, bench, place, value) for value in values]
     bench.breaking(rule, subject, title, at(old, before), at(new, after), place, *messages, reason=MISREAD)
 

@@ -448,6 +448,15 @@ def test_the_manual_shows_what_the_command_says() -> None:
         assert part in said
 
 
+def test_the_manual_shows_what_lies_beyond_schemas() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "diff.md").read_text(encoding="utf-8")
+    session = manual.partition("$ apiver diff v1.yaml v2.yaml   # of parcels\n")[2].partition("```")[0]
+
+    assert (
+        session == run("diff", "v1.yaml", "v2.yaml", cwd=ORDERS.parent / "hooks", code=1, COLUMNS="80").stdout
+    )
+
+
 def test_the_report_does_not_take_the_place_of_a_contract(tmp_path: Path) -> None:
     copy = tmp_path / "old.yaml"
     copy.write_text(Path(V1).read_text())
