@@ -194,6 +194,15 @@ def test_long_lines_are_broken_where_the_terminal_is_narrow(monkeypatch: pytest.
         assert all(len(line) <= 60 for line in result.stdout.splitlines() if "https://" not in line)
 
 
+def test_the_manual_shows_what_the_command_says() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
+    sessions = re.findall(r"```console\n\$ apiver rules ([^\n]*)\n(.*?)```", manual, re.DOTALL)
+
+    assert len(sessions) == 2
+    for arguments, output in sessions:
+        assert rules(*arguments.split()).stdout == output
+
+
 def test_without_examples_the_words_remain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(examples, "_folder", lambda: tmp_path)
     monkeypatch.setattr(examples, "others", dict)
