@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from apiver.compare.branches import (
@@ -31,7 +31,7 @@ def gaps_between(sampler: Sampler, inner: Branch, outer: Branch, here: Point, th
     elif outer.values is not None:
         unlisted = outer.values.value
         values = (value for value in sampler.of_branch(inner) if not among(value, unlisted))
-        yield Gap("enum", here, Point(outer.values.pointer, outer.values.value), values)
+        yield _of_values(here, Point(outer.values.pointer, outer.values.value), values)
     else:
         yield from _fact_gaps(sampler, inner, outer, here)
 
@@ -69,7 +69,7 @@ def _listed_gaps(
     lost = [value for value, verdict in verdicts if verdict is False]
     before = here if inner.values is None else Point(inner.values.pointer, inner.values.value)
     if lost and outer.values is not None:
-        yield Gap("enum", before, Point(outer.values.pointer, outer.values.value), lost)
+        yield _of_values(before, Point(outer.values.pointer, outer.values.value), lost)
     elif lost:
         facts = (
             _fact_gaps(sampler, inner, outer, before) if isinstance(outer, Numbers | Strings) else iter(())
@@ -77,3 +77,15 @@ def _listed_gaps(
         yield next(facts, Gap("enum", before, there)).narrowed_to(lost)
     elif any(verdict is None for _, verdict in verdicts) and not outer.doubts:
         yield Gap("enum", before, there, (), "whether each listed value is accepted was not decided")
+
+
+def _of_values(before: Point, there: Point, values: Iterable[Any]) -> Gap:
+    """A gap of listed values; those of a tag are listed by the discriminator of the union around."""
+    places = [each.pointer.partition("/discriminator/")[::2] for each in (before, there)]
+    if not any(within for _, within in places):
+        return Gap("enum", before, there, values)
+    before, there = (
+        Point(f"{union}/discriminator", each.value) if within else each
+        for (union, within), each in zip(places, (before, there), strict=True)
+    )
+    return Gap("discriminator", before, there, values)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from jsonschema import Draft202012Validator, FormatChecker, validators
 from jsonschema.exceptions import ValidationError, best_match
@@ -41,20 +41,12 @@ from apiver.compare.reception import (
     sent,
     values_of,
 )
-from apiver.compare.space import UNREAD, Mode, Node, Space
+from apiver.compare.space import Mode, Node, Space
 from apiver.compare.styles import read, style_of
 from apiver.compare.surface import Operation
+from apiver.compare.translation import NOWHERE, SCHEME, Translator
 from apiver.compare.wire import text_of
 
-_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
-_MAPS = ("properties", "patternProperties", "dependentSchemas")
-_SINGLE = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
-_UNEVALUATED = ("unevaluatedItems", "unevaluatedProperties")
-_PLAIN = (
-    *("const", "multipleOf", "maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum", "maxLength"),
-    *("minLength", "pattern", "maxItems", "minItems", "uniqueItems", "maxContains", "minContains"),
-    *("maxProperties", "minProperties", "dependentRequired", "enum"),
-)
 _LONGEST_REASON = 200
 
 
@@ -74,7 +66,7 @@ class Judge:
 
     def __init__(self, space: Space, mode: Mode) -> None:
         self.space = space
-        self._hidden = "readOnly" if mode == "request" else "writeOnly"
+        self._translator = Translator(mode)
         self._resources: dict[str, Resource[Any]] = {}
         self._registry: Registry[Any] = Registry(retrieve=self._retrieve)  # type: ignore[call-arg]
         self._validator = validators.extend(  # type: ignore[no-untyped-call]
@@ -88,7 +80,7 @@ class Judge:
 
         Raises `UnjudgedError` where the validator cannot work: a pattern that Python cannot read, say.
         """
-        translated = self._translate(schema.raw)
+        translated = self._translator.schema(schema)
         validator = self._validator(translated, registry=self._registry, format_checker=self._formats)
         try:
             return [
@@ -260,72 +252,13 @@ class Judge:
     def _retrieve(self, uri: str) -> Resource[Any]:
         found = self._resources.get(uri)
         if found is None:
-            node = self.space.node(unquote(uri.removeprefix("apiver:")))
+            pointer = unquote(uri.removeprefix(SCHEME))
+            node = None if pointer.startswith(NOWHERE) else self.space.node(pointer)
             if node is None:
                 raise NoSuchResource(uri)
-            found = Resource.from_contents(self._translate(node.raw), default_specification=DRAFT202012)
+            found = Resource.from_contents(self._translator.schema(node), default_specification=DRAFT202012)
             self._resources[uri] = found
         return found
-
-    def _translate(self, raw: Any) -> Any:
-        """A schema of the document's dialect as JSON Schema 2020-12, for this direction.
-
-        Members of the other direction are freed, `nullable` and boolean exclusive bounds are rewritten,
-        integer formats become bounds, and what apiver could not read accepts everything.
-        """
-        if not isinstance(raw, dict):
-            return raw is not False
-        if UNREAD in raw:
-            return True
-        legacy = self.space.legacy
-        result: dict[str, Any] = {}
-        if isinstance(raw.get("$ref"), str):
-            result["$ref"] = "apiver:" + quote(unquote(raw["$ref"].removeprefix("#")))
-            if legacy:
-                return result
-        for keyword in _PLAIN:
-            if keyword in raw:
-                result[keyword] = raw[keyword]
-        kinds = raw.get("type")
-        if kinds is not None:
-            result["type"] = [kinds, "null"] if legacy and raw.get("nullable") is True else kinds
-        if legacy:
-            result.pop("const", None)
-            for bound, strict in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
-                if result.pop(strict, None) is True and bound in result:
-                    result[strict] = result.pop(bound)
-        for keyword in _MAPS:
-            if isinstance(raw.get(keyword), dict):
-                result[keyword] = {name: self._translate(each) for name, each in raw[keyword].items()}
-        for keyword in _LISTS:
-            if isinstance(raw.get(keyword), list):
-                result[keyword] = [self._translate(each) for each in raw[keyword]]
-        for keyword in (*_SINGLE, *_UNEVALUATED):
-            if keyword in raw:
-                result[keyword] = self._translate(raw[keyword])
-        members = raw.get("properties")
-        members = members if isinstance(members, dict) else {}
-        hidden = {name for name, each in members.items() if self._is_hidden(each, 8)}
-        for name in hidden:
-            result["properties"][name] = True
-        if isinstance(raw.get("required"), list):
-            names = (name for name in raw["required"] if isinstance(name, str))
-            result["required"] = [name for name in names if name not in hidden]
-        bits = {"int32": 31, "int64": 63}.get(raw["format"]) if isinstance(raw.get("format"), str) else None
-        if bits is not None:
-            result.setdefault("allOf", []).append({"minimum": -(2**bits), "maximum": 2**bits - 1})
-        elif raw.get("format") in ASSERTED_FORMATS:
-            result["format"] = raw["format"]
-        return result
-
-    def _is_hidden(self, raw: Any, depth: int) -> bool:
-        if not isinstance(raw, dict) or depth == 0:
-            return False
-        if raw.get(self._hidden) is True:
-            return True
-        target = self.space.target(raw.get("$ref"))
-        below = [target.raw] if target is not None else []
-        return any(self._is_hidden(each, depth - 1) for each in [*below, *(raw.get("allOf") or [])])
 
 
 def _carries(scheme: Scheme, headers: dict[str, str], query: dict[str, str], cookies: dict[str, str]) -> bool:

@@ -27,10 +27,12 @@ from apiver.compare.branches import (
     type_of,
 )
 from apiver.compare.conditions import conditional, dependent
+from apiver.compare.discriminators import tag_of, tag_values
 from apiver.compare.keywords import arrays, count, flaw, listed_values, numbers, strings
 from apiver.compare.languages import UndecidedError, example_of
 from apiver.compare.negation import Opposite, Opposites, without
 from apiver.compare.space import INCOMPLETE, UNREAD, Conjunction, Mode, Node, canonical
+from apiver.compare.translation import is_nullable_union
 
 LIMIT = 64
 """Branches of one type beyond which a schema is no longer split."""
@@ -95,6 +97,7 @@ class Normalizer:
         self._inhabited: dict[int, tuple[bool, Any]] = {}
         self.unusable: dict[str, Unread] = {}
         self.opposites = Opposites()
+        self._tags: dict[tuple[int, int], tuple[Conjunction, Node, Node]] = {}
 
     def form(self, conjunction: Conjunction) -> Form:
         """The normal form of schemas that hold together."""
@@ -119,6 +122,20 @@ class Normalizer:
         """The branches of the normal form alone."""
         return self.form(conjunction).branches
 
+    def tagged(self, node: Node, part: Node) -> Conjunction:
+        """What the discriminator of a union says of one alternative: the values of the tag that name it."""
+        key = id(node.raw), id(part.raw)
+        if key not in self._tags:
+            tag, values = tag_of(node), tag_values(node, part)
+            raw = {"properties": {tag: {"enum": values}}}
+            said = (
+                ()
+                if tag is None or values is None
+                else (Node(node.space, raw, f"{node.pointer}/discriminator"),)
+            )
+            self._tags[key] = said, node, part
+        return self._tags[key][0]
+
     def is_hidden(self, node: Node, depth: int = 0) -> bool:
         """Whether the member belongs to the other direction alone (readOnly, writeOnly)."""
         raw = node.raw
@@ -127,7 +144,7 @@ class Normalizer:
         if raw.get(self._hidden) is True:
             return True
         if "$ref" in raw:
-            target = node.space.target(raw["$ref"])
+            target = node.space.target(raw["$ref"], node.pointer)
             if target is not None and self.is_hidden(target, depth + 1):
                 return True
         return "allOf" in raw and any(self.is_hidden(part, depth + 1) for part in node.items("allOf"))
@@ -146,7 +163,7 @@ class Normalizer:
     def _looks_inhabited(self, node: Node, depth: int) -> bool:
         raw = node.raw
         if "$ref" in raw:
-            target = node.space.target(raw["$ref"])
+            target = node.space.target(raw["$ref"], node.pointer)
             alone = len(raw) == 1 or node.space.legacy
             return alone and target is not None and self.takes_something(target, depth)
         kind = raw.get("type")
@@ -239,7 +256,7 @@ class _Reading:
         trail = (*trail, id(raw))
         result: Normal | None = None
         if "$ref" in raw:
-            target = node.space.target(raw["$ref"])
+            target = node.space.target(raw["$ref"], node.pointer)
             if target is None:
                 return _doubted(ANYTHING, Doubt("$ref", canonical(raw["$ref"]), f"{node.pointer}/$ref"))
             result = self.schema(target, trail)
@@ -250,9 +267,14 @@ class _Reading:
         for part in node.items("allOf"):
             result = self.both(result, self.schema(part, trail))
         if isinstance(raw.get("anyOf"), list):
-            result = self.both(result, self._any_of(tuple(node.items("anyOf")), trail))
+            result = self.both(result, self._any_of(self._alternatives(node, "anyOf"), trail))
         if isinstance(raw.get("oneOf"), list):
-            result = self.both(result, self._one_of(tuple(node.items("oneOf")), trail))
+            result = self.both(result, self._one_of(self._alternatives(node, "oneOf"), trail))
+        if node.space.legacy and is_nullable_union(raw):
+            result = {
+                "null": ANYTHING["null"],
+                **{kind: each for kind, each in result.items() if kind != "null"},
+            }
         if "not" in raw:
             rejected = (
                 node.child("not") if not isinstance(raw, Opposite) else self.normalizer.opposites.of(node)
@@ -263,8 +285,23 @@ class _Reading:
         if "dependentSchemas" in raw:
             result = dependent(self, result, node, trail)
         if "$dynamicRef" in raw:
-            text = canonical(raw["$dynamicRef"])
+            target = node.space.dynamic_target(raw["$dynamicRef"], node.pointer)
+            if target is not None:
+                return self.both(result, self.schema(target, trail))
+            text = canonical({"$dynamicRef": raw["$dynamicRef"]})
             result = _doubted(result, Doubt("$dynamicRef", text, f"{node.pointer}/$dynamicRef"))
+        return result
+
+    def _alternatives(self, node: Node, keyword: str) -> list[Conjunction]:
+        """The alternatives of a union, each with what the discriminator says of its tag."""
+        if "discriminator" not in node.raw:
+            return [(part,) for part in node.items(keyword)]
+        return [(part, *self.normalizer.tagged(node, part)) for part in node.items(keyword)]
+
+    def _alternative(self, parts: Conjunction, trail: tuple[int, ...]) -> Normal:
+        result = self.schema(parts[0], trail)
+        for part in parts[1:]:
+            result = self.both(result, self.schema(part, trail))
         return result
 
     def both(self, one: Normal, other: Normal) -> Normal:
@@ -285,27 +322,29 @@ class _Reading:
                 result[kind] = found
         return result
 
-    def _any_of(self, parts: tuple[Node, ...], trail: tuple[int, ...]) -> Normal:
+    def _any_of(self, alternatives: list[Conjunction], trail: tuple[int, ...]) -> Normal:
         result: dict[str, tuple[Branch, ...]] = {}
-        for part in parts:
-            for kind, branches in self.schema(part, (*trail, _UNION)).items():
-                result[kind] = result.get(kind, ()) + _from(part, branches)
+        for parts in alternatives:
+            for kind, branches in self._alternative(parts, (*trail, _UNION)).items():
+                result[kind] = result.get(kind, ()) + _from(parts[0], branches)
         return {kind: result[kind] for kind in TYPES if kind in result}
 
-    def _one_of(self, parts: tuple[Node, ...], trail: tuple[int, ...]) -> Normal:
-        forms = [self.schema(part, (*trail, _UNION)) for part in parts]
+    def _one_of(self, alternatives: list[Conjunction], trail: tuple[int, ...]) -> Normal:
+        forms = [self._alternative(parts, (*trail, _UNION)) for parts in alternatives]
         result: dict[str, tuple[Branch, ...]] = {}
         for kind in TYPES:
-            having = [(part, form[kind]) for part, form in zip(parts, forms, strict=True) if kind in form]
+            having = [
+                (each, form[kind]) for each, form in zip(alternatives, forms, strict=True) if kind in form
+            ]
             rivals = self._rivals([branches for _, branches in having])
-            for index, (part, branches) in enumerate(having):
+            for index, (parts, branches) in enumerate(having):
                 if rivals is None:
-                    doubt = Doubt("oneOf", f"{len(having)} alternatives".encode(), part.pointer)
+                    doubt = Doubt("oneOf", f"{len(having)} alternatives".encode(), parts[0].pointer)
                     branches = _doubted({kind: branches}, doubt)[kind]
                 elif rivals[index]:
                     branches = _alone(branches, [having[at] for at in rivals[index]])
                 if branches:
-                    result[kind] = result.get(kind, ()) + _from(part, branches)
+                    result[kind] = result.get(kind, ()) + _from(parts[0], branches)
         return result
 
     def _rivals(self, alternatives: list[tuple[Branch, ...]]) -> list[list[int]] | None:
@@ -454,11 +493,13 @@ class _Reading:
         )
 
 
-def _alone(branches: tuple[Branch, ...], rivals: list[tuple[Node, tuple[Branch, ...]]]) -> tuple[Branch, ...]:
+def _alone(
+    branches: tuple[Branch, ...], rivals: list[tuple[Conjunction, tuple[Branch, ...]]]
+) -> tuple[Branch, ...]:
     """An alternative without what its rivals take too: plain values off its lists, the rest as exclusions."""
     listed = [each for _, theirs in rivals for each in _plain_values(theirs) or ()]
-    excluded = tuple((part,) for part, theirs in rivals if _plain_values(theirs) is None)
-    everybody = tuple((part,) for part, _ in rivals)
+    excluded = tuple(parts for parts, theirs in rivals if _plain_values(theirs) is None)
+    everybody = tuple(parts for parts, _ in rivals)
     found = []
     for branch in branches:
         values = _plain_values((branch,))

@@ -17,7 +17,13 @@ from apiver.compare.shrinking import spare_parts
 from apiver.compare.space import INCOMPLETE, Conjunction
 from apiver.compare.trails import Trail, contests, gaps, lifted, path, telling
 
-_WHOLE = ("enum", "excluded", "one-of", "alternatives")  # kinds that are about a value with all its parts
+_WHOLE = (
+    "enum",
+    "discriminator",
+    "excluded",
+    "one-of",
+    "alternatives",
+)  # kinds that are about a value with all its parts
 _CONVERTED = ("type", "nullable", "format")  # kinds that a lenient receiver does not mind
 _UNSURE = ("budget", "excluded", "one-of", "alternatives")  # kinds that say "may be", not "is"
 

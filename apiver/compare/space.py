@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 
+from apiver.compare.resources import Resources
 from apiver.contract.document import Document
 from apiver.contract.pointer import join, of_reference, resolve
 
@@ -21,7 +22,8 @@ UNREAD = "x-apiver-unknown"
 INCOMPLETE = "x-apiver-incomplete"
 """The mark of a part of a request that the code checks in a way that could not be read."""
 
-_REF = re.compile(rb'"\$ref":"((?:[^"\\]|\\.)*)"')
+_REF = re.compile(rb'"\$(?:r|dynamicR)ef":"((?:[^"\\]|\\.)*)"')
+_COMPONENT = "#/components/"
 
 
 class Space:
@@ -32,13 +34,14 @@ class Space:
     `exclusiveMinimum` exist and `$ref` hides its siblings.
     """
 
-    __slots__ = ("_targets", "document", "legacy", "root")
+    __slots__ = ("_resources", "_targets", "document", "legacy", "root")
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.root = document.root
         self.legacy = str(document.root.get("openapi", "3.1")).startswith("3.0")
         self._targets: dict[str, Node | None] = {}
+        self._resources: Resources | None = None
 
     def node(self, pointer: str) -> Node | None:
         """The node at an RFC 6901 pointer, or None where there is nothing."""
@@ -47,14 +50,34 @@ class Space:
         except LookupError:
             return None
 
-    def target(self, reference: Any) -> Node | None:
-        """What a local `$ref` (`#/components/...`) points to; None for anything else."""
+    def target(self, reference: Any, at: str = "") -> Node | None:
+        """What a `$ref` at the pointer `at` points to within the document; None for anything else."""
         if not isinstance(reference, str):
             return None
         if reference not in self._targets:
             pointer = of_reference(reference)
             self._targets[reference] = None if pointer is None else self.node(pointer)
-        return self._targets[reference]
+        found = self._targets[reference]
+        if found is not None and (reference.startswith(_COMPONENT) or not self.resources.embedded):
+            return found
+        pointer = self.resources.pointer(reference, at)
+        return None if pointer is None else self.node(pointer)
+
+    def dynamic_target(self, reference: Any, at: str = "") -> Node | None:
+        """What a `$dynamicRef` points to, where only one schema can be meant (2020-12, 8.2.3.2)."""
+        anchors = (
+            self.resources.dynamic.get(reference.partition("#")[2]) if isinstance(reference, str) else None
+        )
+        if anchors is None:
+            return self.target(reference, at)
+        return self.node(anchors[0]) if len(anchors) == 1 else None
+
+    @property
+    def resources(self) -> Resources:
+        """The schemas that have names of their own; looked for when one is first asked for."""
+        if self._resources is None:
+            self._resources = Resources(self.root)
+        return self._resources
 
     def follow(self, node: Node) -> Node:
         """The object that a Reference Object stands for (OpenAPI 3.1, 4.8.23); the node itself otherwise."""
@@ -62,7 +85,7 @@ class Space:
             raw = node.raw
             if not (isinstance(raw, dict) and "$ref" in raw):
                 return node
-            target = self.target(raw["$ref"])
+            target = self.target(raw["$ref"], node.pointer)
             if target is None:
                 return node
             node = target
@@ -93,7 +116,7 @@ class Node(NamedTuple):
                 return node
             keyword, value = next(iter(raw.items()))
             if keyword == "$ref":
-                target = node.space.target(value)
+                target = node.space.target(value, node.pointer)
                 if target is None:
                     return node
                 node = target
@@ -138,7 +161,7 @@ class Sameness:
     def __init__(self, old: Space, new: Space) -> None:
         self._comparable = old.legacy == new.legacy
         self._known: dict[tuple[int, int], tuple[bool, Any, Any]] = {}
-        self._vouched = _same_components(old.root, new.root) if self._comparable else set()
+        self._vouched = _same_components(old, new) if self._comparable else set()
 
     def same(self, old: Any, new: Any) -> bool:
         """Whether both are the same text and every component they refer to is the same too.
@@ -178,18 +201,23 @@ def _references(text: bytes) -> set[str]:
     return {ref.decode() for ref in _REF.findall(text)}
 
 
-def _components(root: dict[str, Any]) -> dict[str, bytes]:
-    parts = root.get("components")
+def _components(space: Space) -> dict[str, bytes]:
+    """What stands behind each reference to a component; a `#name` stands for all that are anchored so."""
+    parts = space.root.get("components")
     found = {}
     for kind, members in parts.items() if isinstance(parts, dict) else ():
         if isinstance(members, dict):
             for name, value in members.items():
                 with suppress(RecursionError):
                     found[join("#/components", kind, name)] = canonical(value)
+    if any(b'nchor":"' in text for text in found.values()):
+        for name, pointers in space.resources.anchored():
+            anchored = (space.node(pointer) for pointer in pointers)
+            found[f"#{name}"] = canonical([node.raw for node in anchored if node is not None])
     return found
 
 
-def _same_components(old: dict[str, Any], new: dict[str, Any]) -> set[str]:
+def _same_components(old: Space, new: Space) -> set[str]:
     """References whose targets are the same in both documents, directly and through all they reach."""
     before, after = _components(old), _components(new)
     same = {ref for ref, text in before.items() if after.get(ref) == text}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from apiver.compare import diff
 from apiver.contract.document import Document
 from tests.compare.operation_pairs import answer, body, proof, told, typed
@@ -57,3 +59,19 @@ def test_what_changed_between_openapi_3_0_and_3_1_is_seen() -> None:
         == []
     )
     assert told(diff(document("3.0.3", typed("string", const="a")), document("3.1.0", typed("string")))) == []
+
+
+@pytest.mark.parametrize("combinator", ["allOf", "anyOf", "oneOf"])
+def test_nullable_beside_a_combinator_means_null(combinator: str) -> None:
+    """By the letter of 3.0.3 it says nothing without a type; whoever writes it sends null."""
+
+    def document(**parts: Any) -> Document:
+        schema = {combinator: [typed("object")], **parts}
+        info = {"title": "t", "version": "1"}
+        return Document({"openapi": "3.0.3", "info": info, "paths": {"/books": {"get": answer(schema)}}}, "t")
+
+    found = diff(document(), document(nullable=True))
+    assert told(found) == [("breaking", "response-body-became-nullable", "body")]
+    assert proof(found).accepted.body is None
+    back = told(diff(document(nullable=True), document()))
+    assert back == [("compatible", "response-body-became-not-nullable", "body")]
