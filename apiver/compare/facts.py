@@ -80,12 +80,10 @@ def _listed_gaps(
 
 
 def _of_values(before: Point, there: Point, values: Iterable[Any]) -> Gap:
-    """A gap of listed values; those of a tag are listed by the discriminator of the union around."""
-    places = [each.pointer.partition("/discriminator/")[::2] for each in (before, there)]
-    if not any(within for _, within in places):
-        return Gap("enum", before, there, values)
-    before, there = (
-        Point(f"{union}/discriminator", each.value) if within else each
-        for (union, within), each in zip(places, (before, there), strict=True)
-    )
-    return Gap("discriminator", before, there, values)
+    """A gap of listed values; those of a tag stand in the discriminator of the union around."""
+    return Gap("enum", _as_written(before), _as_written(there), values)
+
+
+def _as_written(point: Point) -> Point:
+    union, within, _ = point.pointer.partition("/discriminator/")
+    return Point(f"{union}/discriminator", point.value) if within else point

@@ -228,7 +228,7 @@ def _component(pointer: str) -> str | None:
 def _lost(gap: Gap) -> list[Any]:
     """The listed values of the inner side that the outer side does not take."""
     inner, outer = gap.inner.value, gap.outer.value
-    if gap.kind not in ("enum", "discriminator") or not isinstance(inner, list):
+    if gap.kind != "enum" or not isinstance(inner, list):
         return []
     return (
         [each for each in inner if not among(each, outer)]

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from apiver.compare.change import Effect
 from apiver.compare.rules.rule import Direction, Rule
-from apiver.compare.rules.source import Source, core, openapi, validation
+from apiver.compare.rules.source import Source, core, validation
 
 Move = Literal["narrowed", "widened"]
 """What happened to the set of values: fewer are allowed now, or more."""
@@ -81,11 +81,6 @@ KINDS: dict[str, Kind] = {
         ("enum-value-removed", "became-enum"),
         ("enum-value-added", "enum-removed"),
     ),
-    "discriminator": Kind(
-        openapi("Discriminator Object"),
-        ("discriminator-mapping-deleted", "discriminator-added"),
-        ("discriminator-mapping-added", "discriminator-removed"),
-    ),
     "min": _floor("min", "6.2.4", "minimum"),
     "max": _ceiling("max", "6.2.2", "maximum"),
     "exclusive-min": _floor("exclusive-min", "6.2.5", "exclusiveMinimum"),
@@ -153,22 +148,6 @@ _SAID: dict[str, tuple[str, str]] = {
     "became-nullable": ("{where} may be null now", "{subject} may be null now"),
     "enum-value-removed": ("a listed value of {where} is gone", "{subject} no longer takes {lost}"),
     "enum-value-added": ("{where} has a new listed value", "{subject} may now be {lost}"),
-    "discriminator-mapping-deleted": (
-        "a value of {where} names no alternative any more",
-        "{subject} names no alternative any more where it is {lost}",
-    ),
-    "discriminator-mapping-added": (
-        "a new value of {where} names an alternative",
-        "{subject} may now be {lost} to name an alternative",
-    ),
-    "discriminator-added": (
-        "{where} must name the alternative that a value fits",
-        "{subject} must name the alternative now: {new}",
-    ),
-    "discriminator-removed": (
-        "{where} need not name the alternative that a value fits any more",
-        "{subject} need not name the alternative any more",
-    ),
     "became-enum": ("{where} is limited to listed values now", "{subject} takes only {new} now"),
     "enum-removed": (
         "{where} is not limited to listed values any more",
