@@ -19,7 +19,6 @@ from apiver.compare.trails import Trail, contests, gaps, lifted, path, telling
 
 _WHOLE = (
     "enum",
-    "discriminator",
     "excluded",
     "one-of",
     "alternatives",

@@ -75,5 +75,5 @@ def test_the_proof_names_the_tag() -> None:
 
     assert change.witness is not None
     assert change.witness.accepted.body == {"t": "c"}
-    assert change.rule == "request-property-discriminator-mapping-deleted"
+    assert change.rule == "request-property-enum-value-removed"
     assert change.old.pointer.endswith("/discriminator")
