@@ -425,7 +425,7 @@ class _Reading:
                 branch = self._objects(node)
             else:
                 branch = Branch(kind)
-            if contradicts(branch):
+            if kind != "object" and contradicts(branch):
                 continue
             result[kind] = (replace(branch, values=allowed, doubts=doubts) if allowed or doubts else branch,)
         return result
