@@ -184,6 +184,7 @@ def _member_steps(
     sampler: Sampler, inner: Objects, outer: Objects
 ) -> Iterator[tuple[Step, Conjunction, Conjunction]]:
     names = list(inner.properties)
+    names += [name for name in inner.required if name not in inner.properties]  # sent, whatever they hold
     if inner.declares_more:
         names += outer.properties
     elif inner.patterns:
