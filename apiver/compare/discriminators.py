@@ -27,6 +27,7 @@ def tag_values(node: Node, part: Node) -> list[str] | None:
     None where the discriminator does not speak of the alternative: it is inline, or lists the values itself.
     """
     tag = tag_of(node)
+    part = _unwrapped(part)
     target = part.space.target(part.raw.get("$ref"), part.pointer) if isinstance(part.raw, dict) else None
     if tag is None or target is None or _lists(target, tag, 0):
         return None
@@ -40,6 +41,18 @@ def tag_values(node: Node, part: Node) -> list[str] | None:
         return mapped
     kind, _, name = target.pointer.rpartition("/")
     return [name.replace("~1", "/").replace("~0", "~")] if kind == "/components/schemas" else None
+
+
+def _unwrapped(part: Node) -> Node:
+    """The alternative without combinators of one, or of one and the same."""
+    for _ in range(_DEEPEST):
+        raw = part.raw
+        keyword = next(iter(raw)) if isinstance(raw, dict) and len(raw) == 1 else ""
+        within = [each.raw for each in part.items(keyword)] if keyword in ("allOf", "anyOf", "oneOf") else []
+        if not within or any(each != within[0] for each in within) or (keyword == "oneOf" and within[1:]):
+            break
+        part = part.child(keyword, "0")
+    return part
 
 
 def _named(node: Node, name: str) -> str:
