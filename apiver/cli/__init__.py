@@ -84,11 +84,14 @@ class CommandLine(click.Group):
 
 
 def _tell(error: ApiverError) -> None:
+    """Say on stderr what went wrong; what a terminal would act on is spelled out."""
+    from apiver.report.shown import shown
+
     click.secho("error", fg="red", bold=True, err=True, nl=False)
-    click.echo(f": {error.what}", err=True)
+    click.echo(f": {shown(error.what)}", err=True)
     for part in (error.where, error.remedy):
-        for line in (part or "").splitlines():
-            click.echo(f"  {line}", err=True)
+        for line in part.split("\n") if part else ():
+            click.echo(f"  {shown(line)}", err=True)
 
 
 def _report_defect(ctx: click.Context, error: Exception) -> NoReturn:

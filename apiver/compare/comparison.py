@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
+
+import orjson
 
 from apiver.compare.announcements import Calendar
 from apiver.compare.change import (
@@ -35,8 +38,10 @@ from apiver.compare.webhooks import compare_callbacks, compare_webhooks
 from apiver.compare.witness import Prover
 from apiver.compare.written import as_written
 from apiver.contract.document import Document
+from apiver.contract.fields import unknown_parts
 
 _ORDER = list(Effect)
+_DEEP = "parts are nested more than 250 levels deep; what lies deeper may count as anything"
 
 
 def compare(old: Document, new: Document, calendar: Calendar, *, docs: bool = False) -> Comparison:
@@ -73,6 +78,8 @@ def compare(old: Document, new: Document, calendar: Calendar, *, docs: bool = Fa
             *_unread("old", before, comparer),
             *_unread("new", after, comparer),
             *_left_out(comparer, before),
+            *_not_understood("old", before, after),
+            *_not_understood("new", after, before),
         ),
     )
     return as_written(found, old, new)
@@ -202,7 +209,11 @@ def _is_inferred(space: Space, pointer: str) -> bool:
 
 def _unread(side: Literal["old", "new"], space: Space, comparer: OperationComparer) -> Iterator[NotCompared]:
     """The parts of a document that nobody could read, in document order: they were compared with nothing."""
-    todo = [Node(space, space.root, "")] if _marked(space) else []
+    text = _text(space.root)
+    if text is None:
+        yield NotCompared(side, "", _DEEP, space.document.place(""))
+    marked = text is None or UNREAD.encode() in text or INCOMPLETE.encode() in text
+    todo = [Node(space, space.root, "")] if marked else []
     while todo:
         node = todo.pop()
         if isinstance(node.raw, dict):
@@ -225,13 +236,22 @@ def _left_out(comparer: OperationComparer, before: Space) -> Iterator[NotCompare
         yield NotCompared("both", pointer, reason, before.document.place(pointer))
 
 
-def _marked(space: Space) -> bool:
-    """Whether the document has a mark at all: nearly every contract that people write has none."""
+def _not_understood(side: Literal["old", "new"], space: Space, other: Space) -> Iterator[NotCompared]:
+    """What has no meaning in OpenAPI that we know, where the other document does not say the same."""
+    for pointer, value, reason in unknown_parts(space.root):
+        counterpart = other.node(pointer)
+        if counterpart is None or not same(counterpart.raw, value):
+            yield NotCompared(side, pointer, reason, space.document.place(pointer))
+
+
+def _text(root: dict[str, Any]) -> bytes | None:
+    """The document as one JSON text; None where it is nested deeper than that can be written."""
     try:
-        text = canonical(space.root)
-        return UNREAD.encode() in text or INCOMPLETE.encode() in text
-    except RecursionError:
-        return True
+        return orjson.dumps(root)
+    except TypeError as error:
+        with suppress(RecursionError):
+            return None if "Recursion" in str(error) else canonical(root)
+    return None
 
 
 def _summary(document: Document, found: list[Operation]) -> SideSummary:

@@ -67,11 +67,15 @@ class JsonPlaces:
                 value = step(container, token)
             except LookupError:
                 break
+            try:
+                members = {} if isinstance(container, list) else self._members_of(at, end, container)
+                items = self._items_of(at) if isinstance(container, list) else []
+            except RecursionError:
+                break  # the scanner cannot skip what is nested so deeply: the part around it will do
             if isinstance(container, list):
-                found, end = self._items_of(at)[int(token)]
+                found, end = items[int(token)]
                 at = found
             else:
-                members = self._members_of(at, end, container)
                 if token not in members and not self._by_lines:
                     break  # another document's part was put there
                 found, end = members[token]
