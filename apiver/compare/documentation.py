@@ -234,19 +234,22 @@ def _identity(item: dict[str, Any], key: str) -> object:
     if key in ("tags", "servers"):
         return str(item.get("name")), str(item.get("url"))
     try:
-        return canonical(_wordless(item))
+        return canonical(wordless(item))
     except RecursionError:
         return None
 
 
-def _wordless(value: Any, *, names: bool = False) -> Any:
-    """A schema without its words. Below `names` a key is the name of a part, never a word."""
+def wordless(value: Any, *, names: bool = False) -> Any:
+    """A part of a contract without its words. Below `names` a key is the name of a part, never a word.
+
+    Raises RecursionError where it is nested too deep.
+    """
     if isinstance(value, list):
-        return [_wordless(item) for item in value]
+        return [wordless(item) for item in value]
     if not isinstance(value, dict):
         return value
     return {
-        key: _wordless(inner, names=key in _MAPS and not names)
+        key: wordless(inner, names=key in _MAPS and not names)
         for key, inner in value.items()
         if names or key not in _WORDS
     }

@@ -9,19 +9,17 @@ from typing import Any
 from apiver.compare.change import OperationRef
 from apiver.compare.space import Space, canonical
 from apiver.compare.surface import Operation
-from apiver.contract.pointer import join, of_reference
+from apiver.contract.pointer import join, of_reference, split
 
 _REF = re.compile(rb'"\$ref":"((?:[^"\\]|\\.)*)"')
-# The two other ways to name a component: a requirement, and a discriminator's mapping by name.
-_SECURITY = re.compile(rb'"security":(\[[^\]]*(?:\[[^\]]*\][^\]]*)*\])')
-_NAMED = re.compile(rb'"([^"\\]+)":')
 
 
 class Reach:
     """What refers to what in one document.
 
-    A discriminator may name any schema by its bare name, without a word of it in the document. `used` takes
-    all of them for named then, `operations` those of which something is written.
+    A discriminator may name any schema by its bare name, without a word of it in the document: `used` takes
+    all of them for named then, and a security scheme for named by every key that is called like it.
+    `operations` goes by references and by the requirements of the operation alone.
     """
 
     def __init__(self, space: Space, operations: Iterable[Operation]) -> None:
@@ -43,8 +41,15 @@ class Reach:
         name = operation.node.pointer
         if name not in self._known:
             own = [operation.node.raw, *(parameter.raw for parameter in operation.parameters)]
-            self._known[name] = self._closure(own, generous=False)
+            self._known[name] = self._closure(own, generous=False) | self._required(operation)
         return self._known[name]
+
+    def _required(self, operation: Operation) -> frozenset[str]:
+        """The security schemes of an operation, or of the whole document where it names none (4.8.10)."""
+        required = operation.node.raw.get("security", self._space.root.get("security"))
+        alternatives = required if isinstance(required, list) else []
+        names = {name for each in alternatives if isinstance(each, dict) for name in each}
+        return frozenset(join("/components/securitySchemes", name) for name in names)
 
     def _closure(self, parts: list[Any], *, generous: bool) -> frozenset[str]:
         found: set[str] = set()
@@ -67,11 +72,12 @@ class Reach:
             pointer = of_reference(reference.decode())
             if pointer is not None and pointer.startswith("/components/"):
                 yield component_of(pointer)
-        for requirement in _SECURITY.findall(text):
-            for name in _NAMED.findall(requirement):
-                yield join("/components/securitySchemes", name.decode())
-        if generous and b'"discriminator":' in text:
-            yield from (each for each in components(self._space) if each.startswith("/components/schemas/"))
+        if generous:
+            for pointer in components(self._space):
+                kind, name = split(pointer)[1:3]
+                scheme = kind == "securitySchemes" and canonical(name) + b":" in text
+                if scheme or (kind == "schemas" and b'"discriminator":' in text):
+                    yield pointer
 
 
 def components(space: Space) -> Iterator[str]:

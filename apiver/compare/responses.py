@@ -13,6 +13,7 @@ from apiver.compare.content import (
     matching_media,
     response_for,
 )
+from apiver.compare.documentation import wordless
 from apiver.compare.gaps import Point
 from apiver.compare.headers import compare_headers
 from apiver.compare.media import compare_media
@@ -176,7 +177,7 @@ def _compare_links(bench: Workbench, old: Node, new: Node) -> None:
         elif mine is None and its is not None:
             title = f"the link {name} is new"
             bench.docs("response-link-added", subject, title, at(old), at(its, name))
-        elif mine is not None and its is not None and mine.raw != its.raw:
+        elif mine is not None and its is not None and wordless(mine.raw) != wordless(its.raw):
             title = f"the link {name} is described otherwise"
             bench.docs("response-link-changed", subject, title, at(mine), at(its))
 

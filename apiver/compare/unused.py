@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apiver.compare.change import ABSENT, Effect
-from apiver.compare.documentation import same
+from apiver.compare.documentation import same, wordless
 from apiver.compare.findings import Finding
 from apiver.compare.gaps import Point
 from apiver.compare.reach import Reach, components
@@ -25,8 +25,16 @@ def unused_components(before: Space, after: Space, reach: Reach) -> Iterator[Fin
 
 
 def _differs(before: Space, after: Space, pointer: str) -> bool:
+    """Whether a component is gone or says something else, and not only in other words."""
     old, new = before.node(pointer), after.node(pointer)
-    return old is not None and (new is None or not same(old.raw, new.raw))
+    if old is None or new is None:
+        return old is not None
+    if same(old.raw, new.raw):
+        return False
+    try:
+        return not same(wordless(old.raw), wordless(new.raw))
+    except RecursionError:
+        return True
 
 
 def _finding(before: Space, after: Space, pointer: str) -> Finding:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -151,7 +152,7 @@ def test_without_the_flag_it_is_told_that_words_differ(spoil: Spoil, title: str)
     ]
 
 
-def test_words_that_differ_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_that_differ_are_counted() -> None:
     def spoil(new: Any) -> None:
         book(new).update(description="x", title="y")
         listing(new).update(description="x")
@@ -272,3 +273,75 @@ def test_deepdiff_is_loaded_only_where_words_are_listed() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True"]
+
+
+HOOK = {"post": {"description": "held", "responses": {"200": {"description": "ok"}}}}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "title"),
+    [
+        (
+            lambda new: new["webhooks"]["held"]["post"].update(description="x"),
+            "the description of the webhook held was reworded",
+        ),
+        (
+            lambda new: listing(new)["callbacks"]["done"]["{$request.query.url}"]["post"].update(
+                description="x"
+            ),
+            "the description of the callback done was reworded",
+        ),
+        (
+            lambda new: listing(new)["responses"]["200"]["links"]["next"].update(description="x"),
+            "the description of the link next was reworded",
+        ),
+        (
+            lambda new: new["components"]["securitySchemes"]["key"].update(description="x"),
+            "the description of key was reworded",
+        ),
+        (lambda new: new["components"]["examples"]["Emma"].update(value=2), "the value of Emma changed"),
+    ],
+)
+def test_words_of_rarer_parts(spoil: Spoil, title: str) -> None:
+    old = api()
+    old["webhooks"] = {"held": copy.deepcopy(HOOK)}
+    listing(old)["callbacks"] = {"done": {"{$request.query.url}": copy.deepcopy(HOOK)}}
+    listing(old)["responses"]["200"]["links"] = {"next": {"description": "the next page"}}
+    old["security"] = [{"key": []}]
+    old["components"]["securitySchemes"] = {
+        "key": {"type": "apiKey", "in": "header", "name": "K", "description": "ask us"}
+    }
+    old["components"]["examples"] = {"Emma": {"value": 1}}
+    new = copy.deepcopy(old)
+    spoil(new)
+    found = diff(Document(old, "old"), Document(new, "new"), docs=True).changes
+    assert [change.title for change in found] == [title]
+    reached = [str(operation) for operation in found[0].operations]
+    assert reached == (["GET /books"] if "callback" in title or "link" in title or "key" in title else [])
+
+
+def test_the_security_that_an_operation_names_takes_the_place_of_the_common_one() -> None:
+    old = api()
+    old["security"] = [{"key": []}]
+    listing(old)["security"] = [{"other": []}]
+    scheme = {"type": "apiKey", "in": "header", "name": "K"}
+    old["components"]["securitySchemes"] = {"key": dict(scheme), "other": {**scheme, "name": "O"}}
+    new = copy.deepcopy(old)
+    for name in ("key", "other"):
+        new["components"]["securitySchemes"][name]["description"] = "x"
+    found = diff(Document(old, "old"), Document(new, "new"), docs=True).changes
+    assert {change.subject: [str(each) for each in change.operations] for change in found} == {
+        "key": [],
+        "other": ["GET /books"],
+    }
+
+
+def test_brackets_without_end_take_no_time() -> None:
+    brackets = "[" * 1_000_000
+    old, new = api(), api()
+    for root, text in ((old, "x"), (new, "y")):
+        listing(root)["responses"]["200"]["x-note"] = {"security": [brackets]}
+        book(root)["description"] = text
+    started = time.monotonic()
+    assert len(diff(Document(old, "old"), Document(new, "new"), docs=True).changes) == 1
+    assert time.monotonic() - started < 5

@@ -111,3 +111,10 @@ def test_where_something_else_changed_it_is_told_only_when_asked_for() -> None:
     new["components"]["schemas"]["Inner"]["maxLength"] = 3
     rules = [{change.rule for change in compared(api(), new, docs=docs)} for docs in (False, True)]
     assert ["api-schema-removed" in each for each in rules] == [False, True]
+
+
+def test_other_words_are_no_other_component() -> None:
+    new = api()
+    new["components"]["schemas"]["Spare"]["description"] = "spare"
+    assert [change.rule for change in compared(api(), new, docs=True)] == ["documentation-changed"]
+    assert [change.rule for change in compared(api(), new)] == ["documentation-changed"]
