@@ -66,6 +66,7 @@ _LEVELS = {
     "--all", "everything", is_flag=True, help="List compatible changes and what could not be compared too."
 )
 @click.option("--docs", is_flag=True, help="List what differs in descriptions, examples and other words too.")
+@click.option("--explain", is_flag=True, help="Say of every change which steps led to it.")
 @day_options
 @reach_options
 @click.pass_context
@@ -78,6 +79,7 @@ def diff(
     fail_on: str,
     everything: bool,
     docs: bool,
+    explain: bool,
     today: date,
     notice: int,
 ) -> None:
@@ -91,7 +93,7 @@ def diff(
     from apiver.compare.change import Effect
 
     with without_collector():
-        comparison = _compared(ctx, old, new, today, notice, docs=docs)
+        comparison = _compared(ctx, old, new, today, notice, docs=docs, explain=explain)
         effects = frozenset(map(Effect, _LEVELS[fail_on]))
         failing = sum(change.effect in effects for change in comparison.changes)
         width, color = terminal() if output is None else (None, False)
@@ -113,11 +115,13 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _compared(ctx: click.Context, old: str, new: str, today: date, notice: int, *, docs: bool) -> Comparison:
+def _compared(
+    ctx: click.Context, old: str, new: str, today: date, notice: int, *, docs: bool, explain: bool
+) -> Comparison:
     from apiver.compare import diff as compare
 
     with progress(f"comparing {old} with {new}"):
-        return compare(*Sides(ctx).both(old, new), today=today, notice=notice, docs=docs)
+        return compare(*Sides(ctx).both(old, new), today=today, notice=notice, docs=docs, explain=explain)
 
 
 def _verdict(failing: int, fail_on: str) -> str:

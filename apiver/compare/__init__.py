@@ -14,7 +14,13 @@ __all__ = ["diff"]
 
 
 def diff(
-    old: Document, new: Document, *, today: date | None = None, notice: int = 0, docs: bool = False
+    old: Document,
+    new: Document,
+    *,
+    today: date | None = None,
+    notice: int = 0,
+    docs: bool = False,
+    explain: bool = False,
 ) -> Comparison:
     """Compare two contracts. Every breaking change of the result carries a checked witness.
 
@@ -24,9 +30,10 @@ def diff(
     `today` is the day on which the new contract takes effect (UTC): what the old one announced to end before
     it may be gone. Without it no sunset counts as past. `notice` is how many days there must be from an
     announcement to its sunset. `docs` lists every description, example and other word that differs; without
-    it they are told in one change, and only where nothing else changed.
+    it they are told in one change, and only where nothing else changed. With `explain` every change has the
+    steps that led to it.
     """
     from apiver.compare.announcements import Calendar
     from apiver.compare.comparison import compare
 
-    return compare(old, new, Calendar(today, notice), docs=docs)
+    return compare(old, new, Calendar(today, notice), docs=docs, explain=explain)

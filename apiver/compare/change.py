@@ -96,6 +96,7 @@ class Change:
     (`body.isbn`, `?limit`, `Order.status`),
     `title` the sentence. `witness` is there for every breaking change; `reason` says why a risky one was not
     decided or not proved. `inferred` is true where it rests on facts that were read from code.
+    `steps` say how the answer was found, where that was asked for.
     """
 
     rule: str
@@ -110,6 +111,7 @@ class Change:
     reason: str | None = None
     fingerprint: str = ""
     inferred: bool = False
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any, Literal
 
 import orjson
@@ -23,6 +24,7 @@ from apiver.compare.change import (
     Witness,
 )
 from apiver.compare.documentation import differs, documentation, same
+from apiver.compare.explanation import explained
 from apiver.compare.findings import Finding, Findings
 from apiver.compare.gaps import Point
 from apiver.compare.lifecycle import held_to_promise, unstable_operations, version_kept
@@ -44,7 +46,9 @@ _ORDER = list(Effect)
 _DEEP = "parts are nested more than 250 levels deep; what lies deeper may count as anything"
 
 
-def compare(old: Document, new: Document, calendar: Calendar, *, docs: bool = False) -> Comparison:
+def compare(
+    old: Document, new: Document, calendar: Calendar, *, docs: bool = False, explain: bool = False
+) -> Comparison:
     """What changed between two documents; see `apiver.compare.diff`."""
     before, after = Space(old), Space(new)
     ours, theirs = operations(before), operations(after)
@@ -61,15 +65,18 @@ def compare(old: Document, new: Document, calendar: Calendar, *, docs: bool = Fa
         *compare_callbacks(pairing, comparer, prover),
         *((finding, None) for finding in lost_servers(pairing)),
     ]
+    change = partial(_change, before=before, after=after, explained_by=pairing if explain else None)
+    for finding in comparer.findings if explain else ():
+        finding.trials = []
     changes = [
-        *_proved(_promised_first(comparer.findings, unstable), prover, before, after),
-        *(_change(finding, witness, before, after) for finding, witness in told),
+        *_proved(_promised_first(comparer.findings, unstable), prover, change),
+        *(change(finding, witness) for finding, witness in told),
     ]
-    changes = [held_to_promise(change, unstable) for change in changes]
-    if any(change.effect is Effect.BREAKING for change in changes):
-        changes += [_change(each, None, before, after) for each in version_kept(before, after)]
+    changes = [held_to_promise(each, unstable) for each in changes]
+    if any(each.effect is Effect.BREAKING for each in changes):
+        changes += [change(each, None) for each in version_kept(before, after)]
     if docs or not changes:
-        changes += [_change(each, None, before, after) for each in _unnoticed(before, after, pairing, docs)]
+        changes += [change(each, None) for each in _unnoticed(before, after, pairing, docs)]
     found = Comparison(
         _summary(old, ours),
         _summary(new, theirs),
@@ -101,7 +108,9 @@ def _unnoticed(before: Space, after: Space, pairing: Pairing, docs: bool) -> Ite
         yield words
 
 
-def _proved(findings: list[Finding], prover: Prover, before: Space, after: Space) -> Iterator[Change]:
+def _proved(
+    findings: list[Finding], prover: Prover, change: Callable[[Finding, Witness | None], Change]
+) -> Iterator[Change]:
     """Findings as changes. A union's own finding is told only if nothing below it was proved."""
     for finding in sorted(findings, key=lambda each: each.fallback is not None):
         if finding.fallback is not None and finding.fallback.confirmed:
@@ -112,7 +121,7 @@ def _proved(findings: list[Finding], prover: Prover, before: Space, after: Space
             contested = any(attempt.contests for attempt in finding.attempts)
             if witness is None and contested and finding.fallback is None:
                 continue  # another alternative takes what this one does not: the union's finding speaks
-        yield _change(finding, witness, before, after)
+        yield change(finding, witness)
 
 
 def _promised_first(findings: Findings, unstable: Mapping[OperationRef, str]) -> list[Finding]:
@@ -123,7 +132,9 @@ def _promised_first(findings: Findings, unstable: Mapping[OperationRef, str]) ->
     return list(findings)
 
 
-def _change(finding: Finding, witness: Witness | None, before: Space, after: Space) -> Change:
+def _change(
+    finding: Finding, witness: Witness | None, before: Space, after: Space, explained_by: Pairing | None
+) -> Change:
     effect = finding.effect
     if effect is Effect.BREAKING and witness is None:
         effect = Effect.RISKY
@@ -140,6 +151,7 @@ def _change(finding: Finding, witness: Witness | None, before: Space, after: Spa
         witness,
         None if witness else finding.reason,
         inferred=_is_inferred(before, finding.old.pointer) or _is_inferred(after, finding.new.pointer),
+        steps=explained(finding, effect, witness, explained_by, before, after) if explained_by else (),
     )
 
 

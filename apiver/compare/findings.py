@@ -15,6 +15,14 @@ Where = tuple[str | int, ...]
 Messages = Iterator[tuple[Exchange, Exchange]]
 
 
+class Stage(NamedTuple):
+    """One step on the way down to a finding: what is looked at, and the pointers to it on both sides."""
+
+    said: str
+    old: str
+    new: str
+
+
 class Attempt(NamedTuple):
     """One way to prove a finding: messages to try, and the part of them that must be objected to.
 
@@ -35,7 +43,8 @@ class Finding:
     """One cause. `effect` is its effect if it is proved or needs no proof; `reason` why it is undecided.
 
     `name` is the member that it is about, where both places are those of the object around it; `shared`
-    is what to call the subject where several ways lead to it.
+    is what to call the subject where several ways lead to it. `way` leads down to it from the message, and
+    `trials` takes in what was tried to prove it, where somebody wants to know.
     """
 
     rule: str
@@ -51,6 +60,8 @@ class Finding:
     fallback: Gap | None = None
     name: str = ""
     shared: str = ""
+    way: Callable[[], Iterator[Stage]] | None = None
+    trials: list[str] | None = None
 
     @property
     def key(self) -> tuple[Any, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from apiver.compare.announcements import Calendar
 from apiver.compare.change import ABSENT, Effect, Exchange
-from apiver.compare.containment import Containment
-from apiver.compare.findings import Attempt, Findings, Messages, Where
+from apiver.compare.containment import Containment, home
+from apiver.compare.findings import Attempt, Findings, Messages, Stage, Where
 from apiver.compare.gaps import Gap
 from apiver.compare.naming import Label, declares, of_gap, of_note
 from apiver.compare.pairing import Pair
@@ -56,6 +57,7 @@ def compare_slot(
     is_body = slot.label.what == "body"
     for gap, trail in gaps(forward):
         finding = of_gap(slot.label, gap, trail, forward=True)
+        finding.way = partial(_way, slot, trail, old, new, turned=not request)
         broken.add((finding.subject, gap.kind))
         if gap.kind == "closed" and not contests(gap, trail):
             barred.add(finding.subject)
@@ -76,6 +78,7 @@ def compare_slot(
     for outcome, trail in telling(forward):
         for note in outcome.notes:
             for finding in of_note(slot.label, note, trail, calendar):
+                finding.way = partial(_way, slot, trail, old, new, turned=not request)
                 if finding.subject not in barred:  # else the member that is not allowed is told already
                     findings.add(finding, pair)
     backward = engine.outcome(new, old) if request else engine.outcome(old, new)
@@ -83,8 +86,21 @@ def compare_slot(
         untold = gap.kind == "required" and not declares(gap)  # a note speaks of the member itself
         sure = not (untold or gap.aside or gap.fallback or gap.kind in _UNSURE or contests(gap, trail))
         finding = of_gap(slot.label, gap, trail, forward=False)
+        finding.way = partial(_way, slot, trail, old, new, turned=request)
         if sure and (finding.subject, gap.kind) not in broken:
             findings.add(finding, pair)
+
+
+def _way(slot: Slot, trail: Trail, old: Conjunction, new: Conjunction, *, turned: bool) -> Iterator[Stage]:
+    """The way from the slot down to a part; `turned` says that the inner schema is the new contract's."""
+    roots = (home(old), home(new))
+    yield Stage(slot.label.text, *roots)
+    for edge in trail.edges():
+        said = "[]" if edge.step.into == "item" else f".{edge.step.key}"
+        if edge.contest is not None:
+            said += " of one alternative of a union"
+        inner, outer = edge.at
+        yield Stage(said, *((outer, inner) if turned else (inner, outer)))
 
 
 def _unread_check(gap: Gap, trail: Trail, old: Conjunction) -> str:

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from apiver.compare.change import ABSENT, Exchange, Witness
+from apiver.compare.explanation import written
 from apiver.compare.findings import Attempt, Finding, Where
 from apiver.compare.judge import Judge, Objection, UnjudgedError
 from apiver.compare.pairing import Pair
@@ -22,6 +23,10 @@ TRIALS = 24
 """How many parts of a counterexample are tried to be left out."""
 
 UNPROVED = "no message was found that shows it"
+
+
+_SENDER: dict[Mode, str] = {"request": "old", "response": "new"}
+_RECEIVER: dict[Mode, str] = {"request": "new", "response": "old"}
 
 
 class _Shown(NamedTuple):
@@ -95,15 +100,23 @@ class Prover:
             sender, sent, receiver, received = pair.old, old, pair.new, new
         else:
             sender, sent, receiver, received = pair.new, new, pair.old, old
-        if self.verdict(mode, kind, sender, sent).objections:
+        refused = self.verdict(mode, kind, sender, sent)
+        if refused.objections:
+            self._note(finding, sent, f"{_SENDER[mode]} does not allow it: {refused.objections[0].message}")
             return None
         verdict = self.verdict(mode, kind, receiver, received)
         found = verdict.pertinent(where, finding, exact=attempt.exact)
+        if finding.trials is not None:
+            self._note(finding, sent, f"{_RECEIVER[mode]} {_reaction(verdict, found)}")
         if found is None:
             return None
         if mode == "request":
             return Witness(kind, sent, received, "old", "new", found.message)
         return Witness(kind, sent, received, "new", "old", found.message)
+
+    def _note(self, finding: Finding, sent: Exchange, said: str) -> None:
+        if finding.trials is not None:
+            finding.trials.append(f"tried {written(sent)}: {said}")
 
     def objections(self, mode: Mode, kind: Mode, operation: Operation, exchange: Exchange) -> list[Objection]:
         """What `verdict` says, as a list."""
@@ -121,6 +134,14 @@ class Prover:
             judged = judge.request if kind == "request" else judge.response
             self._known[key] = Verdict(judged(operation, exchange))
         return self._known[key]
+
+
+def _reaction(verdict: Verdict, found: Objection | None) -> str:
+    if not verdict.objections:
+        return "allows it too"
+    if found is None:
+        return f"objects to another part of it: {verdict.objections[0].message}"
+    return f"does not allow it: {found.message}"
 
 
 def _effort(attempt: Attempt) -> tuple[int, int, str, str]:

@@ -31,6 +31,8 @@ def account(change: Change, names: Labels) -> Iterator[str]:
         yield f"why: {shown(change.reason)}"
     if change.effect is Effect.BREAKING and instead(change):
         yield f"instead: {instead(change)}"
+    for number, said in enumerate(change.steps, 1):
+        yield f"step {number}: {shown(said)}"
 
 
 def _stands(change: Change, part: Part) -> str:

@@ -41,8 +41,8 @@ def json_text(value: Any) -> str:
 def report(comparison: Comparison) -> dict[str, Any]:
     """The whole comparison as the value that `comparison.schema.json` describes.
 
-    Keys are always there, null where nothing is known, with one exception: `value` and `body` are left out
-    where there is no value, because null is a value.
+    Keys are always there, null where nothing is known, with two exceptions: `value` and `body` are left out
+    where there is no value, because null is a value; `steps` is there where an explanation was asked for.
     """
     return {
         "apiver": FORMAT,
@@ -72,6 +72,7 @@ def _change(change: Change) -> dict[str, Any]:
         "reason": change.reason,
         "fingerprint": change.fingerprint,
         "inferred": change.inferred,
+        **({"steps": list(change.steps)} if change.steps else {}),
     }
 
 

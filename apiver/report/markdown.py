@@ -151,6 +151,9 @@ def _change(change: Change, names: Labels, *, unfolded: bool) -> Iterator[str]:
         yield f"  - why: {escaped(change.reason)}"
     if change.effect is Effect.BREAKING and instead(change):
         yield f"  - instead: {escaped(instead(change))}"
+    if change.steps:
+        yield "  - steps:"
+        yield from (f"    1. {escaped(step)}" for step in change.steps)
 
 
 def _stands(change: Change, part: Part) -> str:

@@ -106,13 +106,14 @@ def _change(page: Page, change: Change, names: Labels) -> None:
         stands = _stands(part, change)
         if stands:
             page.labelled(name.ljust(width), stands, width + 2)
-    if change.effect not in _ALWAYS:
-        return
-    page.proof(list(proof(change, names, 2 * (page.measure - 4 - LABEL))))
-    if change.reason:
-        page.labelled("why", shown(change.reason), LABEL)
-    if change.effect is Effect.BREAKING:
-        page.labelled("instead", instead(change), LABEL)
+    if change.effect in _ALWAYS:
+        page.proof(list(proof(change, names, 2 * (page.measure - 4 - LABEL))))
+        if change.reason:
+            page.labelled("why", shown(change.reason), LABEL)
+        if change.effect is Effect.BREAKING:
+            page.labelled("instead", instead(change), LABEL)
+    for number, step in enumerate(change.steps, 1):
+        page.labelled("steps" if number == 1 else "", f"{number}. {shown(step)}", LABEL)
 
 
 def _stands(part: Part, change: Change) -> str:

@@ -457,6 +457,25 @@ def test_the_manual_shows_what_lies_beyond_schemas() -> None:
     )
 
 
+def test_the_manual_shows_how_an_answer_is_explained() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "diff.md").read_text(encoding="utf-8")
+    session = manual.partition("$ apiver diff v1.yaml v2.yaml --explain\n...\n")[2].partition("...\n```")[0]
+    said = run("diff", "v1.yaml", "v2.yaml", "--explain", cwd=ORDERS, code=1, COLUMNS="80").stdout
+    assert session.count("\n") == 19
+    assert session in said
+
+
+def test_steps_are_in_every_format_that_has_room_for_them() -> None:
+    step = "compared: 200 (v1.yaml:16:47) against 100 (v2.yaml:16:47)"
+    for form in ("text", "json", "yaml", "markdown", "junit"):
+        plain, told = (
+            run("diff", "v1.yaml", "v2.yaml", "--format", form, *more, cwd=ORDERS, code=1).stdout
+            for more in ((), ("--explain",))
+        )
+        assert step not in plain.replace("\\", "")
+        assert step in told.replace("\\", "").replace("&gt;", ">"), form
+
+
 def test_the_report_does_not_take_the_place_of_a_contract(tmp_path: Path) -> None:
     copy = tmp_path / "old.yaml"
     copy.write_text(Path(V1).read_text())
