@@ -210,7 +210,7 @@ def _components(space: Space) -> dict[str, bytes]:
             for name, value in members.items():
                 with suppress(RecursionError):
                     found[join("#/components", kind, name)] = canonical(value)
-    if any(b'nchor":"' in text for text in found.values()):
+    if any(name in text for text in found.values() for name in (b'"$anchor":', b'"$dynamicAnchor":')):
         for name, pointers in space.resources.anchored():
             anchored = (space.node(pointer) for pointer in pointers)
             found[f"#{name}"] = canonical([node.raw for node in anchored if node is not None])
