@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from apiver.compare import diff
+from apiver.compare.rules import catalogue
 from apiver.contract.reader import parse
 from apiver.errors import ApiverError
 
@@ -28,6 +29,7 @@ def judged(name: str) -> list[tuple[dict[str, Any], str]]:
         try:
             old, new = (parse(orjson.dumps(pair[side]), f"{side}.json") for side in ("old", "new"))
             changes = diff(old, new).changes
+            assert {change.rule for change in changes} <= catalogue().keys()
             found.append((pair, changes[0].effect.value if changes else "none"))
         except ApiverError as error:
             found.append((pair, f"error: {error}"))
