@@ -27,14 +27,14 @@ from apiver.compare.documentation import differs, documentation, same
 from apiver.compare.explanation import explained
 from apiver.compare.findings import Finding, Findings
 from apiver.compare.gaps import Point
-from apiver.compare.lifecycle import held_to_promise, unstable_operations, version_kept
+from apiver.compare.lifecycle import held_to_promise, unpromised, version_kept
 from apiver.compare.operations import OperationComparer
 from apiver.compare.pairing import Pairing, pair
 from apiver.compare.reach import Reach
 from apiver.compare.relocation import lost_servers
 from apiver.compare.serving import Scene, unpaired
 from apiver.compare.space import INCOMPLETE, UNREAD, Node, Sameness, Space, canonical
-from apiver.compare.surface import Operation, operations
+from apiver.compare.surface import Operation, operations, webhooks
 from apiver.compare.unused import unused_components
 from apiver.compare.webhooks import compare_callbacks, compare_webhooks
 from apiver.compare.witness import Prover
@@ -54,7 +54,7 @@ def compare(
     ours, theirs = operations(before), operations(after)
     pairing = pair(ours, theirs)
     comparer = OperationComparer(Sameness(before, after), calendar)
-    unstable = unstable_operations(ours)
+    waived = unpromised([*ours, *webhooks(before).values()], calendar)
     for each in sorted(pairing.pairs, key=lambda pair: (pair.old.path, pair.old.method)):
         comparer.compare(each)
     prover = Prover(before, after)
@@ -69,10 +69,10 @@ def compare(
     for finding in comparer.findings if explain else ():
         finding.trials = []
     changes = [
-        *_proved(_promised_first(comparer.findings, unstable), prover, change),
+        *_proved(_promised_first(comparer.findings, waived), prover, change),
         *(change(finding, witness) for finding, witness in told),
     ]
-    changes = [held_to_promise(each, unstable) for each in changes]
+    changes = [held_to_promise(each, waived) for each in changes]
     if any(each.effect is Effect.BREAKING for each in changes):
         changes += [change(each, None) for each in version_kept(before, after)]
     if docs or not changes:
@@ -124,10 +124,10 @@ def _proved(
         yield change(finding, witness)
 
 
-def _promised_first(findings: Findings, unstable: Mapping[OperationRef, str]) -> list[Finding]:
+def _promised_first(findings: Findings, waived: Mapping[OperationRef, str]) -> list[Finding]:
     """The findings, each to be proved by operations that the old contract promises, where there are any."""
-    for finding in findings if unstable else ():
-        promised = [each for each in finding.attempts if each.pair.old.ref not in unstable]
+    for finding in findings if waived else ():
+        promised = [each for each in finding.attempts if each.pair.old.ref not in waived]
         finding.attempts = promised or finding.attempts
     return list(findings)
 

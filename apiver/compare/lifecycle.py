@@ -8,7 +8,7 @@ promises a part until the end of that day and no longer: what is removed after i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -143,19 +143,29 @@ def removal(operation: Operation, calendar: Calendar) -> tuple[str, Effect, str]
     )
 
 
-def unstable_operations(operations: list[Operation]) -> dict[OperationRef, str]:
-    """The operations of which the contract says that it promises nothing yet, each with its level."""
-    found = {each.ref: announced(each.node.raw) for each in operations}
-    return {ref: str(said.level) for ref, said in found.items() if said.is_unstable}
+def unpromised(operations: Iterable[Operation], calendar: Calendar) -> dict[OperationRef, str]:
+    """The operations that their contract does not promise, each with what it says instead.
+
+    It calls them draft or alpha, or it announced their last day and that is past.
+    """
+    found = {}
+    for operation in operations:
+        said = announced(operation.node.raw)
+        until = said.last_day if said.deprecated else None
+        if said.is_unstable:
+            found[operation.ref] = f"it calls this {said.level}"
+        elif until is not None and calendar.is_past(until):
+            found[operation.ref] = f"it promised this until {until} only"
+    return found
 
 
-def held_to_promise(change: Change, unstable: Mapping[OperationRef, str]) -> Change:
-    """The change as the old contract lets it count: in unstable operations alone nothing breaks a promise."""
-    broken = change.effect is Effect.BREAKING and bool(unstable) and bool(change.operations)
-    if not broken or not all(ref in unstable for ref in change.operations):
+def held_to_promise(change: Change, waived: Mapping[OperationRef, str]) -> Change:
+    """The change as the old contract lets it count: where it promised nothing, no promise is broken."""
+    broken = change.effect is Effect.BREAKING and bool(waived) and bool(change.operations)
+    if not broken or not all(ref in waived for ref in change.operations):
         return change
-    levels = " or ".join(sorted({unstable[ref] for ref in change.operations}))
-    reason = f"old clients are turned away, but the old contract says {levels}: it promises nothing yet"
+    said = " and ".join(sorted({waived[ref] for ref in change.operations}))
+    reason = f"old clients are turned away, but the old contract breaks no promise: {said}"
     return replace(change, effect=Effect.RISKY, witness=None, reason=reason)
 
 

@@ -380,6 +380,27 @@ def test_what_breaks_in_an_unstable_operation_breaks_no_promise(level: str, effe
     assert gone(mark).effect.value == effect
 
 
+def test_after_its_sunset_nothing_of_an_operation_is_promised() -> None:
+    mark = {"deprecated": True, "x-sunset": "2026-05-31"}
+    old, new = {**with_parameter(), **mark}, {**with_parameter(required=True), **mark}
+
+    (change,) = between(old, new).changes
+    assert (change.effect.value, change.witness) == ("risky", None)
+    assert "it promised this until 2026-05-31 only" in (change.reason or "")
+    assert between(old, new, today=date(2026, 5, 31)).changes[0].effect.value == "breaking"
+    assert between({**old, "deprecated": False}, new).changes[0].effect.value == "breaking"
+
+
+def test_a_webhook_may_go_after_its_sunset_as_well() -> None:
+    def shop(**marks: Any) -> Any:
+        hook = {"post": {"responses": OK, **marks}}
+        return contract({"/books": {"get": GET}}, webhooks={"sold": hook} if marks else {})
+
+    marked = shop(deprecated=True, **{"x-sunset": "2026-05-31"})
+    assert told(diff(marked, shop(), today=TODAY)) == [("risky", "webhook-removed", "webhook")]
+    assert told(diff(marked, shop())) == [("breaking", "webhook-removed", "webhook")]
+
+
 def test_it_is_the_old_contract_that_promises() -> None:
     old, new = with_parameter(), {**with_parameter(required=True), "x-stability-level": "alpha"}
 
