@@ -40,6 +40,8 @@ _LEVELS = {
     "  apiver diff main:specs/v1.yaml specs/v1.yaml\n"
     "  apiver diff https://api.example.com/openapi.json specs/ --allow-network\n"
     "  apiver diff old.yaml new.yaml --fail-on risky --format markdown --output comment.md\n"
+    "  apiver diff old.yaml new.yaml --docs --format html --output comparison.html\n"
+    "  apiver diff old.yaml new.yaml --format github   annotations; see also sarif, junit, gitlab\n"
     "\n\b\n"
     "Ends with 1 where there is a change at or above --fail-on, with 2 for a wrong call,\n"
     "3 where the app does not load, 4 where a file cannot be read or written."

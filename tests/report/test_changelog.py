@@ -4,8 +4,10 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.resources import files
 from typing import Any
 
+import jsonschema
 import pytest
 from markdown_it import MarkdownIt
 
@@ -242,3 +244,36 @@ def test_hostile_strings_do_nothing(hostile: tuple[str, Comparison]) -> None:
     assert inside <= {"text", "code_inline", "strong_open", "strong_close", "softbreak"}
     assert "html_block" not in {token.type for token in tokens}
     assert json.loads(written(told, "json"))["sections"]
+
+
+@pytest.fixture(scope="module")
+def schema() -> jsonschema.Draft202012Validator:
+    said = files("apiver.report.changelog").joinpath("changelog.schema.json").read_text("utf-8")
+    published = json.loads(said)
+    jsonschema.Draft202012Validator.check_schema(published)
+    return jsonschema.Draft202012Validator(published)
+
+
+def test_the_report_follows_the_published_schema(made: Make, schema: jsonschema.Draft202012Validator) -> None:
+    for names in ((), ALL, *((name,) for name in ALL)):
+        for date in ("", "2026-05-20"):
+            schema.validate(json.loads(written(release(made(*names, unread=True), date=date), "json")))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda whole: whole.pop("summary"),
+        lambda whole: whole.update(date="May"),
+        lambda whole: whole["sections"][0].update(kind="added"),
+        lambda whole: whole["sections"][0].update(entries=[]),
+        lambda whole: whole["sections"][0]["entries"][0].pop("move"),
+        lambda whole: whole["sections"][0]["entries"][0].update(effect="bad"),
+    ],
+)
+def test_the_published_schema_refuses_other_reports(
+    made: Make, schema: jsonschema.Draft202012Validator, spoil: Callable[[Any], Any]
+) -> None:
+    whole = json.loads(written(release(made(*ALL)), "json"))
+    spoil(whole)
+    assert not schema.is_valid(whole)

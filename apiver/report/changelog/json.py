@@ -7,7 +7,7 @@ from apiver.report.json import FORMAT, json_text
 
 
 def json(release: Release) -> str:
-    """The changelog as one JSON object; later releases of this format may add keys."""
+    """The changelog as one JSON object, as `changelog.schema.json` beside this module describes it."""
     return json_text(
         {
             "apiver": FORMAT,
