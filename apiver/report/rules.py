@@ -10,7 +10,7 @@ from typing import Any
 from apiver.compare import diff
 from apiver.compare.change import Comparison, Effect
 from apiver.compare.rules import Rule
-from apiver.compare.rules.examples import Example, example
+from apiver.compare.rules.examples import Example, example, others
 from apiver.contract.reader import parse
 from apiver.report.json import FORMAT, json_text, report
 from apiver.report.markdown import code, escaped
@@ -74,6 +74,8 @@ def explained_text(rule: Rule, *, width: int | None = None, color: bool = False)
     page.labelled("instead", rule.instead, _LABEL, indent=2)
     page.labelled("source", rule.source.name, _LABEL, indent=2)
     page.labelled("", rule.source.url, _LABEL, indent=2)
+    for number, name in enumerate(_elsewhere(rule)):
+        page.labelled("" if number else "oasdiff", name, _LABEL, indent=2)
     shows = example(rule.id)
     if shows is None:
         return page.written()
@@ -117,6 +119,8 @@ def explained_markdown(rule: Rule) -> str:
         f"- **instead**: {escaped(rule.instead)}",
         f"- **source**: [{escaped(rule.source.name)}]({rule.source.url})",
     ]
+    if elsewhere := _elsewhere(rule):
+        lines.append(f"- **oasdiff**: {', '.join(map(code, elsewhere))}")
     shows = example(rule.id)
     if shows is not None:
         comparison = _compared(shows)
@@ -141,7 +145,13 @@ def _record(rule: Rule) -> dict[str, Any]:
         "direction": rule.direction,
         "area": rule.area,
         "source": {"name": rule.source.name, "url": rule.source.url},
+        "oasdiff": _elsewhere(rule),
     }
+
+
+def _elsewhere(rule: Rule) -> list[str]:
+    """The ids of oasdiff's rules that say the same, or a part of it."""
+    return [name for name, entry in others().items() if rule.id in entry.get("rules", ())]
 
 
 def _compared(shows: Example) -> Comparison:

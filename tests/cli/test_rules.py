@@ -83,6 +83,9 @@ request-property-became-required   breaking · request · schema
   instead   accept its absence for as long as clients of the old version exist, or fill it in on the server
   source    JSON Schema Validation 2020-12, 6.5.3 required
             https://json-schema.org/draft/2020-12/json-schema-validation#section-6.5.3
+  oasdiff   request-header-property-became-required
+            request-property-became-required
+            request-property-became-required-with-default
 
 EXAMPLE
 

@@ -187,21 +187,21 @@ _SAID: dict[str, tuple[str, str]] = {
     ),
 }
 
-# The same for a keyword with a value, by the last word of the id; {what} is the keyword in words.
+# The same for a keyword, by the last word of the id: {keyword} is its name, {what} is that in words.
 _LIMITS: dict[str, tuple[str, str]] = {
-    "set": ("{where} has a limit now: {what}", "{subject} has a limit now: {what} {new}"),
-    "unset": ("{where} has a limit less: {what}", "{subject} lost its limit: {what} {old}"),
+    "set": ("{where} has a limit now: {keyword}", "{subject} has a limit now: {what} {new}"),
+    "unset": ("{where} has a limit less: {keyword}", "{subject} lost its limit: {what} {old}"),
     "increased": (
-        "the limit {what} of {where} is higher now",
+        "{keyword} of {where} is higher now",
         "{subject}: {what} went from {old} to {new}",
     ),
     "decreased": (
-        "the limit {what} of {where} is lower now",
+        "{keyword} of {where} is lower now",
         "{subject}: {what} went from {old} to {new}",
     ),
-    "changed": ("the {what} of {where} is another one now", "{subject}: {what} went from {old} to {new}"),
-    "generalized": ("the {what} of {where} lets more through", "{subject}: {what} went from {old} to {new}"),
-    "specialized": ("the {what} of {where} lets less through", "{subject}: {what} went from {old} to {new}"),
+    "changed": ("{keyword} of {where} is another one now", "{subject}: {what} went from {old} to {new}"),
+    "generalized": ("{keyword} of {where} lets more through", "{subject}: {what} went from {old} to {new}"),
+    "specialized": ("{keyword} of {where} lets less through", "{subject}: {what} went from {old} to {new}"),
 }
 _LIMITS["added"], _LIMITS["removed"] = _LIMITS["set"], _LIMITS["unset"]
 
@@ -227,9 +227,13 @@ _BETTER: dict[tuple[Direction, str], str] = {
     ("response", "type-changed"): "add a property of the new type beside the old one",
     ("response", "enum-value-added"): "map the new value to a known one for clients of the old version",
     ("response", "became-nullable"): (
-        "leave the property out or send an empty value to clients of the old version"
+        "leave it out where that is allowed, or send an empty value, to clients of the old version"
     ),
 }
+_UNDECIDED = (
+    "Nobody knows yet: it may be nothing, and it may turn clients away. The change says what was in the way.",
+    "look at both schemas, or say the same in simpler words",
+)
 _DEFAULTS: dict[str, tuple[str, Effect]] = {
     "added": ("{where} has a default now", Effect.COMPATIBLE),
     "changed": ("the default of {where} changed", Effect.RISKY),
@@ -273,18 +277,24 @@ def schema_rules() -> Iterator[Rule]:
 
 def _composed(kind: str, direction: Direction, place: str, where: str, move: Move, bare: bool) -> Rule:
     how = suffix(kind, direction, move, bare=bare)
-    what, said = _words(how)
+    _, said = _words(how)
     known = KINDS[kind]
+    keyword = known.source.name.rpartition(" ")[2]
     return Rule(
         f"{direction}-{place}-{how}",
-        said[0].format(where=where, what=what),
-        _WHY[direction, move],
-        _BETTER.get((direction, how), _INSTEAD[direction, move]),
+        said[0].format(where=where, keyword=keyword),
+        _UNDECIDED[0] if how == "undecided" else _WHY[direction, move],
+        _UNDECIDED[1] if how == "undecided" else _advice(direction, place, how, move),
         known.effect if _hurts(direction, move) else Effect.COMPATIBLE,
         direction,
         "schema",
         known.source,
     )
+
+
+def _advice(direction: Direction, place: str, how: str, move: Move) -> str:
+    found = _BETTER.get((direction, how), _INSTEAD[direction, move])
+    return found.replace("new property", "new header") if place == "header" else found
 
 
 def _defaults(direction: Direction, place: str, where: str) -> Iterator[Rule]:
