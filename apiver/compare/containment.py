@@ -116,19 +116,38 @@ class Containment:
 
     With `wire` the values are those of a parameter: texts without types (OpenAPI 3.1, 4.8.12).
     `budget` is the number of pairs that may be looked at before the rest is left undecided.
+    With `sure` only what is certain is asked for: unions and excluded schemas, of which a gap says no more
+    than "may be", are passed over.
     """
 
     def __init__(
-        self, normalizer: Normalizer, sameness: Sameness, *, wire: bool = False, budget: int = 500_000
+        self,
+        normalizer: Normalizer,
+        sameness: Sameness,
+        *,
+        wire: bool = False,
+        budget: int = 500_000,
+        sure: bool = False,
     ) -> None:
         self.normalizer = normalizer
         self.sampler = Sampler(normalizer)
+        self.sure = sure
         self.sameness = sameness
         self.wire = wire
         self.budget = budget
         self._leant = False  # whether what was settled last leans on a pair that is still being worked out
         self._outcomes: dict[tuple[tuple[int, ...], tuple[int, ...]], Outcome] = {}
         self._single: dict[tuple[int, int], tuple[Outcome, Conjunction, Conjunction]] = {}
+        self._surely: Containment | None = None
+
+    @property
+    def surely(self) -> Containment:
+        """The same question where only what is certain will be told."""
+        if self._surely is None:
+            self._surely = Containment(
+                self.normalizer, self.sameness, wire=self.wire, budget=self.budget, sure=True
+            )
+        return self._surely
 
     def outcome(self, inner: Conjunction, outer: Conjunction) -> Outcome:
         """The outcome of a pair with everything below it worked out."""
@@ -296,7 +315,7 @@ class Containment:
             self._adopt(outcome, self._compare(outcome, branch, targets[0]), None)
         elif branch.type in SCALARS or branch.values is not None:
             self._cover_scalar(outcome, branch, targets)
-        else:
+        elif not self.sure:
             self._cover_parts(outcome, branch, targets, splits=2)
 
     def _is_eclipsed(self, outcome: Outcome, branch: Branch) -> bool:
@@ -482,7 +501,8 @@ class Containment:
         """One inner branch against one outer branch: facts here, parts as edges."""
         homes = _homes(outcome)
         gaps = list(gaps_between(self.sampler, inner, outer, *homes))
-        gaps += self._excluded(outcome, inner, outer)
+        if not self.sure:
+            gaps += self._excluded(outcome, inner, outer)
         gaps += self._doubted(outcome, inner, outer)
         if inner.values is None and outer.values is None:
             if isinstance(outer, Arrays) and outer.contains and isinstance(inner, Arrays):

@@ -81,7 +81,8 @@ def compare_slot(
                 finding.way = partial(_way, slot, trail, old, new, turned=not request)
                 if finding.subject not in barred:  # else the member that is not allowed is told already
                     findings.add(finding, pair)
-    backward = engine.outcome(new, old) if request else engine.outcome(old, new)
+    surely = engine.surely
+    backward = surely.outcome(new, old) if request else surely.outcome(old, new)
     for gap, trail in gaps(backward):
         untold = gap.kind == "required" and not declares(gap)  # a note speaks of the member itself
         sure = not (untold or gap.aside or gap.fallback or gap.kind in _UNSURE or contests(gap, trail))
