@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
-from apiver.compare.branches import among
+from apiver.compare.branches import Listed
 from apiver.compare.change import ABSENT
 
 STABLE = "stable"
@@ -37,6 +37,8 @@ PROPERTY = {
 """From what happened to the announcement of a property to the end of the id of its rule."""
 
 _UNSTABLE = ("draft", "alpha")
+_LONGEST = 40  # of a date in any of the forms
+_FEW = 5
 _TAKEN_BACK = "nothing is rejected, but clients were told something else"
 _UNREADABLE = "nothing is rejected, but until when it is there cannot be read"
 _SHORT = "nothing is rejected yet, but clients have less time to move than they need"
@@ -111,8 +113,19 @@ def announced(raw: Any) -> Announcement:
     """What an Operation, a Parameter or a Schema Object announces; nothing where it is no object."""
     if not isinstance(raw, dict):
         return Announcement()
-    said = [raw.get(key, ABSENT) for key in ("x-sunset", "x-stability-level", "x-extensible-enum")]
-    return Announcement(raw.get("deprecated") is True, *said)
+    sunset, level = (_said(raw.get(key, ABSENT)) for key in ("x-sunset", "x-stability-level"))
+    listed = raw.get("x-extensible-enum")
+    known = tuple(each for each in listed if _is_scalar(each)) if isinstance(listed, list) else ABSENT
+    return Announcement(raw.get("deprecated") is True, sunset, level, known)
+
+
+def _said(value: Any) -> Any:
+    """A value that may be compared and shown: what is no scalar is no day and no level, whatever it holds."""
+    return value if _is_scalar(value) else "a list" if isinstance(value, list) else "an object"
+
+
+def _is_scalar(value: Any) -> bool:
+    return not isinstance(value, list | dict)
 
 
 def day(value: Any) -> date | None:
@@ -120,7 +133,7 @@ def day(value: Any) -> date | None:
 
     It is a full-date or a date-time (RFC 3339, 5.6), or an HTTP-date as in the field (RFC 9110, 5.6.7).
     """
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > _LONGEST:
         return None
     found = _RFC_3339.fullmatch(value)
     try:
@@ -210,9 +223,11 @@ def _stability(old: Announcement, new: Announcement) -> Iterator[Remark]:
 
 
 def _extensible(old: Announcement, new: Announcement) -> Iterator[Remark]:
-    if isinstance(old.extensible, list) and isinstance(new.extensible, list):
-        lost = [each for each in old.extensible if not among(each, new.extensible)]
+    if isinstance(old.extensible, tuple) and isinstance(new.extensible, tuple):
+        kept = Listed(new.extensible)
+        lost = [str(each) for each in old.extensible if not kept.has(each)]
         if lost:
-            said = f"no longer lists {', '.join(map(str, lost))}"
+            more = f" and {len(lost) - _FEW} more" if len(lost) > _FEW else ""
+            said = f"no longer lists {', '.join(lost[:_FEW])}{more}"
             reason = "nothing is rejected, but whether a value that is not listed is understood is not said"
-            yield Remark(EXTENSIBLE, said, old.extensible, new.extensible, reason)
+            yield Remark(EXTENSIBLE, said, list(old.extensible), list(new.extensible), reason)

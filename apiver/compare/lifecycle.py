@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import Any
 
 from apiver.compare.announcements import Calendar, announced, remarks
-from apiver.compare.branches import among
 from apiver.compare.change import ABSENT, Change, Effect, OperationRef
 from apiver.compare.findings import Finding
 from apiver.compare.gaps import Point
@@ -73,7 +72,8 @@ def _remarked(bench: Workbench, rules: dict[str, str], name: str, subject: str, 
 
 
 def _operation_id(bench: Workbench, old: Node, new: Node) -> None:
-    before, after = (each.raw.get("operationId", ABSENT) for each in (old, new))
+    said = (each.raw.get("operationId") for each in (old, new))
+    before, after = (each if isinstance(each, str) else ABSENT for each in said)
     if before == after:
         return
     rule = "api-operation-id-added" if before is ABSENT else "api-operation-id-removed"
@@ -85,20 +85,21 @@ def _operation_id(bench: Workbench, old: Node, new: Node) -> None:
 
 
 def _tags(bench: Workbench, old: Node, new: Node) -> None:
-    before, after = _listed(old, "tags"), _listed(new, "tags")
+    before, after = _names(old, "tags"), _names(new, "tags")
     for tag in before:
-        if not among(tag, after):
+        if tag not in after:
             title = f"the operation is not tagged {tag} any more"
             bench.remark("api-tag-removed", f"tag {tag}", title, at(old, tag), at(new), "")
     for tag in after:
-        if not among(tag, before):
+        if tag not in before:
             title = f"the operation is tagged {tag} now"
             bench.remark("api-tag-added", f"tag {tag}", title, at(old), at(new, tag), "")
 
 
-def _listed(node: Node, key: str) -> list[Any]:
+def _names(node: Node, key: str) -> dict[str, None]:
+    """The names that are listed there, in their order."""
     found = node.raw.get(key)
-    return found if isinstance(found, list) else []
+    return dict.fromkeys(each for each in found if isinstance(each, str)) if isinstance(found, list) else {}
 
 
 def parameter_removed(bench: Workbench, subject: str, parameter: Node) -> None:

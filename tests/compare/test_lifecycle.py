@@ -168,6 +168,24 @@ def test_what_means_the_same_is_no_change(old: dict[str, Any], new: dict[str, An
     assert told(between(old, new)) == []
 
 
+def test_what_is_no_announcement_at_all_does_no_harm() -> None:
+    deep: Any = []
+    for _ in range(20_000):
+        deep = [deep]
+    wide = [str(number) for number in range(20_000)]
+    odd = {"operationId": deep, "tags": [deep, {}, 1], "x-stability-level": deep, "x-sunset": "9" * 10**6}
+
+    assert told(between({}, {**odd, "deprecated": True})) == [
+        ("risky", "api-deprecated-sunset-parse", "operation"),
+        ("risky", "api-invalid-stability-level", "operation"),
+    ]
+    assert told(between({"operationId": {}}, {"operationId": []})) == []
+    lists = [{"schema": {"x-extensible-enum": each}} for each in (wide, [deep, *wide[7:]])]
+    change = only(between(*(with_parameter(**each) for each in lists)))
+    assert change.title == "?limit no longer lists 0, 1, 2, 3, 4 and 2 more"
+    assert len(between({"tags": wide}, {"tags": wide[::-1]}).changes) == 0
+
+
 def test_two_things_may_be_announced_at_once() -> None:
     found = between({"tags": ["a", "b"]}, {"deprecated": True, "x-stability-level": "beta", "tags": []})
 
