@@ -9,7 +9,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from tests.compare.fuzzing.contracts import LISTS, MAPS, REFERENCE, SINGLE, Contract, reference
+from tests.compare.fuzzing.contracts import LISTS, MAPS, REFERENCE, SINGLE, Contract, Schema, reference
 
 ASSERTED = ("date", "date-time", "uuid", "ipv4", "ipv6", "email")
 INTEGERS = {"int32": 31, "int64": 63}
@@ -44,7 +44,15 @@ def plain(schema: Any, legacy: bool) -> Any:
     if (bits := INTEGERS.get(schema.get("format", ""))) is not None:
         del result["format"]
         result["allOf"] = [*result.get("allOf", ()), {"minimum": -(2**bits), "maximum": 2**bits - 1}]
+    if legacy and is_nullable_union(schema):
+        return {"anyOf": [result, {"type": "null"}]}
     return result
+
+
+def is_nullable_union(schema: Schema) -> bool:
+    """Whether `nullable` stands beside a combinator without a type: it means null to those who write it."""
+    combined = any(keyword in schema for keyword in ("allOf", "anyOf", "oneOf"))
+    return combined and schema.get("nullable") is True and "type" not in schema and "enum" not in schema
 
 
 def projected(schema: Any, flag: str, instead: Any) -> Any:

@@ -73,6 +73,12 @@ def test_both_dialects_are_known(legacy: bool) -> None:
     assert [value for value in (None, 3, 4, 4.5, "x") if oracle.takes(value)] == [None, 4]
 
 
+def test_null_beside_a_combinator_without_a_type() -> None:
+    assert takes({"allOf": [{"type": "object"}], "nullable": True}, legacy=True).takes(None)
+    assert not takes({"allOf": [{"type": "object"}], "nullable": True}).takes(None)
+    assert not takes({"nullable": True, "enum": ["x"], "anyOf": [{}]}, legacy=True).takes(None)
+
+
 def test_formats_are_asserted() -> None:
     assert takes({"format": "date"}).takes("2024-01-31")
     assert not takes({"format": "date"}).takes("2024-02-30")

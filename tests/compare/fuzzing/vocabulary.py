@@ -241,6 +241,8 @@ class Vocabulary:
     def _combined(self, keyword: str, depth: int) -> Schema:
         made = self.object_schema(depth - 1) if self._once_in(4) else {}
         made[keyword] = [self.schema(depth - 1) for _ in range(self._count(1, 3))]
+        if self.legacy and self._once_in(8):
+            made["nullable"] = True
         return made
 
     def allOf_schema(self, depth: int) -> Schema:
