@@ -9,7 +9,7 @@ import pytest
 
 from apiver.compare import diff
 from apiver.compare.announcements import Calendar, day
-from apiver.compare.change import Change, Comparison
+from apiver.compare.change import ABSENT, Change, Comparison
 from tests.compare.operation_pairs import JSON, OK, contract, only, told
 
 GET: dict[str, Any] = {"responses": OK}
@@ -148,6 +148,49 @@ def test_an_announcement_of_an_operation(
     assert (change.effect.value, change.rule) == (effect, rule)
     assert change.witness is None
     assert bool(change.reason) == (effect == "risky")
+
+
+DATED = {"deprecated": True, "x-sunset": "2027-01-31"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "title", "values"),
+    [
+        ({}, {"deprecated": True}, "is deprecated now", (False, True)),
+        ({"deprecated": True}, {}, "is not deprecated any more", (True, False)),
+        ({}, DATED, "is deprecated now, until 2027-01-31", (ABSENT, "2027-01-31")),
+        (
+            DATED,
+            {**DATED, "x-sunset": "2027-01-30"},
+            "ends earlier: 2027-01-30, not 2027-01-31",
+            ("2027-01-31", "2027-01-30"),
+        ),
+        (
+            DATED,
+            {**DATED, "x-sunset": "2028-01-31"},
+            "ends later: 2028-01-31, not 2027-01-31",
+            ("2027-01-31", "2028-01-31"),
+        ),
+        (DATED, {"deprecated": True}, "has no sunset any more", ("2027-01-31", ABSENT)),
+        (DATED, {**DATED, "x-sunset": 1}, "has a sunset that is no date", ("2027-01-31", 1)),
+        ({**DATED, "x-sunset": 1}, DATED, "had a sunset that is no date", (1, "2027-01-31")),
+        ({}, {"x-stability-level": "beta"}, "is beta now, not stable any more", (ABSENT, "beta")),
+        (
+            {},
+            {"x-stability-level": "gold"},
+            "has a stability level that is none of draft, alpha, beta, stable",
+            (ABSENT, "gold"),
+        ),
+    ],
+)
+def test_what_is_said_of_an_announcement(
+    old: dict[str, Any], new: dict[str, Any], title: str, values: tuple[Any, Any]
+) -> None:
+    change = only(between(old, new))
+
+    assert change.title == f"the operation {title}"
+    assert (change.old.value, change.new.value) == values
+    assert (change.old.pointer, change.new.pointer) == ("/paths/~1books/get",) * 2
 
 
 @pytest.mark.parametrize(
@@ -455,7 +498,10 @@ def test_a_shared_cause_is_proved_by_the_operation_that_is_promised() -> None:
         ("0.2.0", "0.2.1", "api-major-version-not-bumped"),
         ("1.2.0", "1.1.9", "api-version-decreased"),
         ("2.0.0", "1.0.0", "api-version-decreased"),
+        ("1.2.0", "1.2.0+build.2", "api-major-version-not-bumped"),
         ("1.2.0", "2.0.0", None),
+        ("1.2.0", "2", None),
+        ("1", "2.0.0", None),
         ("0.2.0", "0.3.0", None),
         ("0.2.0", "1.0.0", None),
         ("1", "1", None),
