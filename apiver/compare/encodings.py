@@ -17,10 +17,11 @@ from apiver.compare.payload import (
     multipart_type,
     parts_of,
     property_shape,
+    style_in,
     written_form,
     written_multipart,
 )
-from apiver.compare.serialization import MISREAD, several
+from apiver.compare.serialization import MISREAD, several, split_texts
 from apiver.compare.space import Conjunction, Node
 from apiver.compare.wire import text_of
 from apiver.compare.workbench import Message, Workbench, at
@@ -37,9 +38,6 @@ def compare_encodings(
     """What became of the encoding of each part of a form; `sender` is the side whose parts are sent."""
     named = {key: None for side in (old, new) for key, _ in side.entries("encoding")}
     for part in named:
-        before, after = encoding_of(old, part), encoding_of(new, part)
-        if before is not None and after is not None and bench.same(before, after):
-            continue
         for branch in _objects(bench, label, sender):
             if essence(name) == URLENCODED:
                 _compare_style(bench, label, part, branch, (old, new, sender), carry)
@@ -60,21 +58,30 @@ def _compare_style(
 ) -> None:
     """The same member is another text in an urlencoded form now."""
     old, new, sender = sides
+    receiver = new if sender is old else old
     engine = bench.engines.wire if label.direction == "request" else bench.engines.header
     member: Conjunction = branch.member(part)
     kinds = engine.normalizer.branches(member)
-    changed = [k for k in kinds if property_shape(old, part, k) != property_shape(new, part, k)]
-    if not changed:
-        return
-    before, after = property_shape(old, part, changed[0]), property_shape(new, part, changed[0])
-    messages = []
-    for kind in changed:
-        for value in several(engine, member, kind):
-            form = engine.sampler.object(branch, {part: value})
-            if form is not ABSENT:
-                messages.append(partial(carry, URLENCODED, written_form(sender, form)))
+    changed = [kind for kind in kinds if property_shape(old, part, kind) != property_shape(new, part, kind)]
+    values = [value for kind in changed for value in several(engine, member, kind)]
     subject = f"{label.text}.{part}"
     title = f"{subject} is written in another way now"
+    if values:
+        texts = [written_form(side, {part: values[0]}) for side in (new, old)]
+        title = f'{subject} is written as "{texts[0]}" now, not as "{texts[1]}"'
+    elif not changed:
+        for other in _objects(bench, label, receiver):
+            values = split_texts(engine, member, other.member(part), style_in(receiver, part))
+            title = f"{subject} is written as a list now"
+            break
+        if not values:
+            return
+    before, after = (str(style_in(side, part)) for side in (old, new))
+    messages = []
+    for value in values:
+        form = engine.sampler.object(branch, {part: value})
+        if form is not ABSENT:
+            messages.append(partial(carry, URLENCODED, written_form(sender, form)))
     rule, where = f"{label.direction}-body-encoding-changed", ("body", part)
     here, there = _point(old, part, before), _point(new, part, after)
     bench.breaking(rule, subject, title, here, there, where, *messages, reason=MISREAD)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from apiver.compare import diff
-from apiver.compare.change import Exchange
+from apiver.compare.change import Comparison, Exchange
 from apiver.compare.judge import Judge
 from apiver.compare.space import Space
 from apiver.compare.styles import Style, read, shape, written
@@ -291,3 +291,45 @@ def test_the_style_of_a_response_header() -> None:
     found = compare(answering(), answering(explode=True))
     assert told(found) == [("breaking", "response-header-serialization-changed", "header X-Point")]
     assert told(compare(answering(), answering(explode=False))) == []
+
+
+def worst(found: Comparison) -> tuple[str, str, str]:
+    return told(found)[0]
+
+
+def test_a_text_that_is_taken_apart_now() -> None:
+    pair = typed("array", items=typed("string"), maxItems=2)
+    found = compare(sole("header", typed("string")), sole("header", pair))
+    assert worst(found) == ("breaking", "request-parameter-serialization-changed", "header p")
+    witness = found.changes[0].witness
+    assert witness is not None
+    assert header(witness.accepted, "p") == "a,a,a"
+
+    many = typed("array", items=typed("string"))
+    assert worst(compare(sole("header", typed("string")), sole("header", many))) == (
+        "risky",
+        "request-parameter-serialization-changed",
+        "header p",
+    )
+    words = {"type": "string", "enum": ["up", "down"]}
+    for old, where in ((words, "header"), (typed("string"), "query")):
+        found = compare(sole(where, old), sole(where, many))
+        assert {effect for effect, _, _ in told(found)} <= {"compatible"}
+
+
+def test_the_style_of_what_may_be_anything() -> None:
+    found = compare(sole("query", {}), sole("query", {}, explode=False))
+    assert told(found) == [("breaking", "request-parameter-serialization-changed", "?p")]
+
+    unknown = {"x-apiver-unknown": "hidden"}
+    assert told(compare(sole("query", unknown), sole("query", unknown, explode=False))) == []
+
+
+def test_a_style_that_stands_before_every_value_does_so_for_another_type_too() -> None:
+    one, other = sole("path", typed("boolean")), sole("path", typed("string"), style="label")
+    found = compare(one, other, path="/books/{p}")
+
+    assert worst(found) == ("breaking", "request-parameter-serialization-changed", "{p}")
+    witness = found.changes[0].witness
+    assert witness is not None
+    assert witness.accepted.url in ("/books/true", "/books/false")
