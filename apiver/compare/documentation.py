@@ -184,21 +184,22 @@ def _inside(part: Shared) -> Iterator[Shared]:
             if key in _PARTS and not (part.subject == "path" and key in METHODS):
                 yield _below(part, (key,), (key,), _named(part.subject, _PARTS[key]))
             elif key in _MAPS:
-                for name in old:
-                    if isinstance(old[name], dict) and isinstance(new.get(name), dict):
-                        said = _MAPS[key].format(whole=part.subject, name=name)
-                        yield _below(part, (key, name), (key, name), said)
+                for name in _objects(old, new):
+                    said = _MAPS[key].format(whole=part.subject, name=name)
+                    yield _below(part, (key, name), (key, name), said)
             elif key == "callbacks":
-                for name in old:
-                    for url in old[name] if isinstance(old[name], dict) else ():
-                        if isinstance(old[name][url], dict) and isinstance(
-                            (new.get(name) or {}).get(url), dict
-                        ):
-                            yield _below(part, (key, name, url), (key, name, url), f"the callback {name}")
+                for name in _objects(old, new):
+                    for url in _objects(old[name], new[name]):
+                        yield _below(part, (key, name, url), (key, name, url), f"the callback {name}")
         elif key in _LISTS and isinstance(old, list) and isinstance(new, list):
             for mine, yours in _aligned(part, key):
                 said = _item(part.old.raw[key][mine], part.subject, key)
                 yield _below(part, (key, str(mine)), (key, str(yours)), said)
+
+
+def _objects(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """The names that stand for an object on both sides."""
+    return [name for name in old if isinstance(old[name], dict) and isinstance(new.get(name), dict)]
 
 
 def _below(part: Shared, ours: tuple[str, ...], theirs: tuple[str, ...], subject: str) -> Shared:

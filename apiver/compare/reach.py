@@ -74,7 +74,7 @@ class Reach:
                 yield component_of(pointer)
         if generous:
             for pointer in components(self._space):
-                kind, name = split(pointer)[1:3]
+                _, kind, name = split(pointer)
                 scheme = kind == "securitySchemes" and canonical(name) + b":" in text
                 if scheme or (kind == "schemas" and b'"discriminator":' in text):
                     yield pointer

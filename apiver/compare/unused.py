@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from apiver.compare.change import ABSENT, Effect
 from apiver.compare.documentation import same, wordless
@@ -10,41 +11,36 @@ from apiver.compare.findings import Finding
 from apiver.compare.gaps import Point
 from apiver.compare.reach import Reach, components
 from apiver.compare.space import Space
-from apiver.contract.pointer import split
+from apiver.contract.pointer import resolve, split
 
 
 def unused_components(before: Space, after: Space, reach: Reach) -> Iterator[Finding]:
     """What happened to the components of the old document that it does not use: no client can notice."""
-    differing = [pointer for pointer in components(before) if _differs(before, after, pointer)]
-    if not differing:
-        return
-    used = reach.used()
-    for pointer in differing:
-        if pointer not in used:
-            yield _finding(before, after, pointer)
+    differing = [finding for pointer in components(before) if (finding := _finding(before, after, pointer))]
+    if differing:
+        used = reach.used()
+        yield from (finding for finding in differing if finding.old.pointer not in used)
 
 
-def _differs(before: Space, after: Space, pointer: str) -> bool:
-    """Whether a component is gone or says something else, and not only in other words."""
-    old, new = before.node(pointer), after.node(pointer)
-    if old is None or new is None:
-        return old is not None
-    if same(old.raw, new.raw):
-        return False
-    try:
-        return not same(wordless(old.raw), wordless(new.raw))
-    except RecursionError:
-        return True
-
-
-def _finding(before: Space, after: Space, pointer: str) -> Finding:
-    kind, name = split(pointer)[1:3]
-    old, new = before.node(pointer), after.node(pointer)
-    said = f"{name}, which no operation uses,"
+def _finding(before: Space, after: Space, pointer: str) -> Finding | None:
+    """What happened to a component: it went, or says something else, and not only in other words."""
+    _, kind, name = split(pointer)
+    old, new = resolve(before.root, pointer), after.node(pointer)
+    here, said = Point(pointer, old), f"{name}, which no operation uses,"
     if new is None:
         rule = "api-schema-removed" if kind == "schemas" else "unused-component-removed"
-        title, there = f"{said} is gone", Point(pointer, ABSENT)
-    else:
-        rule, title, there = "unused-component-changed", f"{said} changed", Point(pointer, new.raw)
-    here = Point(pointer, old.raw if old is not None else ABSENT)
-    return Finding(rule, Effect.COMPATIBLE, "none", name, title, here, there)
+        there = Point(pointer, ABSENT)
+        return Finding(rule, Effect.COMPATIBLE, "none", name, f"{said} is gone", here, there)
+    if _says_the_same(old, new.raw):
+        return None
+    there = Point(pointer, new.raw)
+    return Finding(
+        "unused-component-changed", Effect.COMPATIBLE, "none", name, f"{said} changed", here, there
+    )
+
+
+def _says_the_same(old: Any, new: Any) -> bool:
+    try:
+        return same(old, new) or same(wordless(old), wordless(new))
+    except RecursionError:
+        return False

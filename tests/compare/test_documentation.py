@@ -345,3 +345,39 @@ def test_brackets_without_end_take_no_time() -> None:
     started = time.monotonic()
     assert len(diff(Document(old, "old"), Document(new, "new"), docs=True).changes) == 1
     assert time.monotonic() - started < 5
+
+
+def test_words_of_a_path_are_told_once_for_all_its_operations() -> None:
+    old = api()
+    old["paths"]["/books"]["delete"] = {"responses": {"204": {"description": "gone"}}}
+    new = copy.deepcopy(old)
+    new["paths"]["/books"]["summary"] = "x"
+    found = diff(Document(old, "old"), Document(new, "new"), docs=True).changes
+    assert [change.title for change in found] == ["the summary of the path was reworded"]
+
+
+@pytest.mark.parametrize(
+    "odd", [None, 1, "x", [], ["x"], {}, {"done": None}, {"done": ["x"]}, {"done": {"u": 1}}]
+)
+@pytest.mark.parametrize("key", ["callbacks", "parameters", "responses", "tags", "requestBody"])
+def test_parts_that_are_none_are_passed_over(key: str, odd: Any) -> None:
+    old, new = api(), api()
+    listing(old)["callbacks"] = {"done": {"u": copy.deepcopy(HOOK)}}
+    listing(new)[key] = odd
+    new["info"]["description"] = "x"
+    for one, other in ((old, new), (new, old)):
+        found = diff(Document(one, "old"), Document(other, "new"), docs=True).changes
+        assert "the description of the API was reworded" in [change.title for change in found]
+
+
+def test_a_property_may_be_called_like_a_word_or_a_map() -> None:
+    """Alternatives that change places are the same ones, whatever their members are called."""
+    names = ("description", "properties", "content", "title")
+    ours = [
+        {"type": "object", "properties": {name: {"type": "string", "description": "a"}}} for name in names
+    ]
+    old, new = api(), api()
+    book(old)["oneOf"], book(new)["oneOf"] = ours, copy.deepcopy(ours[::-1])
+    new["components"]["schemas"]["Book"]["oneOf"][0]["properties"]["title"]["description"] = "b"
+    found = diff(Document(old, "old"), Document(new, "new"), docs=True).changes
+    assert [change.title for change in found] == ["the description of Book.title was reworded"]

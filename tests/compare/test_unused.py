@@ -118,3 +118,20 @@ def test_other_words_are_no_other_component() -> None:
     new["components"]["schemas"]["Spare"]["description"] = "spare"
     assert [change.rule for change in compared(api(), new, docs=True)] == ["documentation-changed"]
     assert [change.rule for change in compared(api(), new)] == ["documentation-changed"]
+
+
+def test_components_that_are_none_are_passed_over() -> None:
+    old, new = api(), api()
+    old["components"].update({"x-notes": {"a": 1}, "headers": None, "links": []})
+    new["components"].update({"x-notes": {"a": 2}, "headers": [], "links": 1})
+    assert compared(old, new) == ()
+    old["components"]["schemas"]["Odd"], new["components"]["schemas"]["Odd"] = 1, None
+    assert [change.title for change in compared(old, new)] == ["Odd, which no operation uses, changed"]
+
+
+def test_a_security_scheme_that_nothing_requires_is_unused() -> None:
+    old = api()
+    old["components"]["securitySchemes"]["spare"] = {"type": "http", "scheme": "basic"}
+    new = copy.deepcopy(old)
+    new["components"]["securitySchemes"]["spare"]["scheme"] = "bearer"
+    assert [change.title for change in compared(old, new)] == ["spare, which no operation uses, changed"]
