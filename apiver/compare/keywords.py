@@ -105,11 +105,14 @@ def strings(node: Node) -> Strings:
     )
 
 
-def arrays(node: Node) -> Arrays:
-    """The counts, the uniqueness and the item schemas of arrays; `items: false` is a count."""
+def arrays(node: Node, rest: str = "items") -> Arrays:
+    """The counts, the uniqueness and the item schemas of arrays, those of the `rest` by that keyword.
+
+    `items: false` is a count.
+    """
     raw = node.raw
     prefix = tuple((part,) for part in node.items("prefixItems")) if not node.space.legacy else ()
-    items = node.child("items") if isinstance(raw.get("items"), dict | bool) else None
+    items = node.child(rest) if isinstance(raw.get(rest), dict | bool) else None
     most = count(node, "maxItems")
     if items is not None and items.raw is False and (most is None or most.value > len(prefix)):
         most = Fact(len(prefix), items.pointer)

@@ -28,6 +28,7 @@ from apiver.compare.branches import (
 )
 from apiver.compare.conditions import conditional, dependent
 from apiver.compare.discriminators import tag_of, tag_values
+from apiver.compare.evaluation import TooManyError, left_over
 from apiver.compare.keywords import arrays, count, flaw, listed_values, numbers, strings
 from apiver.compare.languages import UndecidedError, example_of
 from apiver.compare.negation import Opposite, Opposites, without
@@ -37,11 +38,7 @@ from apiver.compare.translation import is_nullable_union
 LIMIT = 64
 """Branches of one type beyond which a schema is no longer split."""
 
-_WITHIN = ("allOf", "anyOf", "oneOf", "$ref", "if", "then", "else", "dependentSchemas", "$dynamicRef")
-_DOUBTED = {
-    "array": ("unevaluatedItems",),
-    "object": ("unevaluatedProperties",),
-}
+_WITHIN = ("allOf", "anyOf", "oneOf", "$ref", "if", "dependentSchemas", "$dynamicRef", "contains")
 _COMPOSING = frozenset(
     (*("allOf", "anyOf", "oneOf", "not", "if", "$ref", "$dynamicRef", "enum", "const"), UNREAD, INCOMPLETE)
 )
@@ -262,14 +259,14 @@ class _Reading:
             result = self.schema(target, trail)
             if node.space.legacy or len(raw) == 1:
                 return result
-        own = self._own(node)
+        own = self.own(node)
         result = own if result is None else self.both(result, own)
         for part in node.items("allOf"):
             result = self.both(result, self.schema(part, trail))
         if isinstance(raw.get("anyOf"), list):
-            result = self.both(result, self._any_of(self._alternatives(node, "anyOf"), trail))
+            result = self.both(result, self._any_of(self.alternatives(node, "anyOf"), trail))
         if isinstance(raw.get("oneOf"), list):
-            result = self.both(result, self._one_of(self._alternatives(node, "oneOf"), trail))
+            result = self.both(result, self._one_of(self.alternatives(node, "oneOf"), trail))
         if node.space.legacy and is_nullable_union(raw):
             result = {
                 "null": ANYTHING["null"],
@@ -287,12 +284,26 @@ class _Reading:
         if "$dynamicRef" in raw:
             target = node.space.dynamic_target(raw["$dynamicRef"], node.pointer)
             if target is not None:
-                return self.both(result, self.schema(target, trail))
-            text = canonical({"$dynamicRef": raw["$dynamicRef"]})
-            result = _doubted(result, Doubt("$dynamicRef", text, f"{node.pointer}/$dynamicRef"))
+                result = self.both(result, self.schema(target, trail))
+            else:
+                text = canonical({"$dynamicRef": raw["$dynamicRef"]})
+                result = _doubted(result, Doubt("$dynamicRef", text, f"{node.pointer}/$dynamicRef"))
+        if ("unevaluatedProperties" in raw or "unevaluatedItems" in raw) and _composes(raw):
+            result = self._left_over(node, result, trail)
         return result
 
-    def _alternatives(self, node: Node, keyword: str) -> list[Conjunction]:
+    def _left_over(self, node: Node, result: Normal, trail: tuple[int, ...]) -> Normal:
+        try:
+            return left_over(self, result, node, trail, ANYTHING)
+        except TooManyError:
+            for keyword in ("unevaluatedProperties", "unevaluatedItems"):
+                if keyword in node.raw:
+                    # All keywords in place decide what is left over: only the same ones mean the same.
+                    doubt = Doubt(keyword, canonical(node.raw), f"{node.pointer}/{keyword}")
+                    result = _doubted(result, doubt)
+            return result
+
+    def alternatives(self, node: Node, keyword: str) -> list[Conjunction]:
         """The alternatives of a union, each with what the discriminator says of its tag."""
         if "discriminator" not in node.raw:
             return [(part,) for part in node.items(keyword)]
@@ -396,9 +407,8 @@ class _Reading:
                     result[kind] = left
         return result
 
-    def _own(self, node: Node) -> Normal:
+    def own(self, node: Node) -> Normal:
         """What the schema object says itself, apart from its in-place applicators."""
-        raw = node.raw
         kinds = self._types(node)
         values = listed_values(node)
         result: Normal = {}
@@ -410,24 +420,20 @@ class _Reading:
                 allowed = Fact(Listed(v for v in values.value if type_of(v) == kind), values.pointer)
                 if not allowed.value:
                     continue
-            doubts = tuple(
-                Doubt(keyword, canonical(raw[keyword]), f"{node.pointer}/{keyword}")
-                for keyword in _DOUBTED.get(kind, ())
-                if keyword in raw and not (keyword == "unevaluatedProperties" and not _composes(raw))
-            )
             if kind == "number":
                 branch: Branch = numbers(node, whole="number" not in kinds[kind])
             elif kind == "string":
                 branch = strings(node)
             elif kind == "array":
-                branch = arrays(node)
+                alone = "unevaluatedItems" in node.raw and "items" not in node.raw and not _composes(node.raw)
+                branch = arrays(node, "unevaluatedItems" if alone else "items")
             elif kind == "object":
                 branch = self._objects(node)
             else:
                 branch = Branch(kind)
             if kind != "object" and contradicts(branch):
                 continue
-            result[kind] = (replace(branch, values=allowed, doubts=doubts) if allowed or doubts else branch,)
+            result[kind] = (replace(branch, values=allowed) if allowed else branch,)
         return result
 
     def _types(self, node: Node) -> dict[str, set[str]]:

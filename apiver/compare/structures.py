@@ -14,8 +14,6 @@ from apiver.compare.member_names import kinds_of_names
 from apiver.compare.samples import Sampler
 from apiver.compare.space import Conjunction
 
-_UNEVALUATED = "unevaluatedProperties"
-
 
 def array_gaps(sampler: Sampler, inner: Arrays, outer: Arrays, here: Point) -> Iterator[Gap]:
     """The counts and the uniqueness of `outer` that `inner` does not imply."""
@@ -49,21 +47,17 @@ def object_gaps(sampler: Sampler, inner: Objects, outer: Objects, here: Point) -
             yield Gap(
                 "required", before, Point(pointer, name), _lacking(sampler, inner, outer, name), name=name
             )
-    closing = [each for each in outer.doubts if each.keyword == _UNEVALUATED and each.text == b"false"]
-    for name, member in inner.properties.items():
-        barrier: Any = outer.forbids(name) or (
-            closing[0] if closing and name not in outer.properties else None
-        )
+    for name, where in _sent(inner):
+        barrier = outer.forbids(name)
         if barrier is None or name in outer.foreign or inner.forbids(name):
             continue
         if not (_is_full(inner, name) or sampler.normalizer.vacant(inner.member(name))):
             values = _having(sampler, inner, outer, name)
-            yield Gap(
-                "closed", Point(member[0].pointer, ABSENT), Point(barrier.pointer, False), values, name=name
-            )
+            yield Gap("closed", Point(where, ABSENT), Point(barrier.pointer, False), values, name=name)
     for name, pointer in outer.absent.items():
-        if name not in inner.properties and name not in outer.foreign and not inner.forbids(name):
-            said = inner.declares_more or name in inner.required or inner.member(name)
+        known = name in inner.properties or name in inner.required or name in outer.foreign
+        if not known and not inner.forbids(name):
+            said = inner.declares_more or inner.member(name)
             values = _having(sampler, inner, outer, name)
             aside = "" if said else UNDECLARED
             yield Gap("closed", here, Point(pointer, False), values, name=name, aside=aside)
@@ -75,6 +69,15 @@ def object_gaps(sampler: Sampler, inner: Objects, outer: Objects, here: Point) -
         if missing and (name in inner.properties or inner.declares_more) and not inner.forbids(name):
             values = _having(sampler, inner, outer, name, lacking=missing[0])
             yield Gap("dependent-required", here, point(needs, here), values, name=name)
+
+
+def _sent(inner: Objects) -> Iterator[tuple[str, str]]:
+    """The members that are spelled out, described or only required, each with its place."""
+    for name, member in inner.properties.items():
+        yield name, member[0].pointer
+    for name, pointer in inner.required.items():
+        if name not in inner.properties:
+            yield name, pointer
 
 
 def _certain(inner: Objects) -> set[str]:

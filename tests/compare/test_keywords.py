@@ -219,6 +219,99 @@ PAIRS: dict[str, tuple[Any, Any, str, str]] = {
         NO,
         NO,
     ),
+    # unevaluatedProperties and unevaluatedItems
+    "closed by what is unevaluated": (
+        {**record(a=STRING), "unevaluatedProperties": False},
+        record(a=STRING, more=False),
+        YES,
+        YES,
+    ),
+    "closed over two halves": (
+        {"allOf": [record(a=STRING), record(b=STRING)], "unevaluatedProperties": False},
+        record(a=STRING, b=STRING, more=False),
+        YES,
+        YES,
+    ),
+    "closed over alternatives": (
+        {"oneOf": [record("a", a=STRING), record("b", b=STRING)], "unevaluatedProperties": False},
+        {"anyOf": [record("a", a=STRING, more=False), record("b", b=STRING, more=False)]},
+        YES,
+        YES,
+    ),
+    "alternatives that may hold together": (
+        {"anyOf": [record("a", a=STRING), record("b", b=STRING)], "unevaluatedProperties": False},
+        {
+            "anyOf": [
+                record("a", a=STRING, more=False),
+                record("b", b=STRING, more=False),
+                record("a", "b", a=STRING, b=STRING, more=False),
+            ]
+        },
+        YES,
+        YES,
+    ),
+    "a schema for what is unevaluated": (
+        {"allOf": [record(a=STRING)], "unevaluatedProperties": INTEGER},
+        record(a=STRING, more=NUMBER),
+        YES,
+        NO,
+    ),
+    "nothing is left over where all is looked at": (
+        {"allOf": [record(a=STRING, more=INTEGER)], "unevaluatedProperties": False},
+        record(a=STRING, more=INTEGER),
+        YES,
+        YES,
+    ),
+    "a member of a condition is looked at": (
+        {
+            **record("kind", kind=STRING),
+            "if": CARD,
+            "then": record(number=STRING),
+            "unevaluatedProperties": False,
+        },
+        {
+            "anyOf": [
+                record("kind", kind={"const": "card"}, number=STRING, more=False),
+                {**record("kind", kind=STRING, more=False), "not": CARD},
+            ]
+        },
+        YES,
+        YES,
+    ),
+    "a member that depends on another is looked at": (
+        {
+            **record(a=STRING),
+            "dependentSchemas": {"a": record(b=STRING)},
+            "unevaluatedProperties": False,
+        },
+        {"anyOf": [{**OBJECT, "additionalProperties": False}, record("a", a=STRING, b=STRING, more=False)]},
+        YES,
+        YES,
+    ),
+    "items that are left over": (
+        {"allOf": [array(prefixItems=[STRING])], "unevaluatedItems": False, "type": "array"},
+        array(prefixItems=[STRING], items=False),
+        YES,
+        YES,
+    ),
+    "a schema for the items that are left over": (
+        array(prefixItems=[STRING], unevaluatedItems=INTEGER),
+        array(NUMBER, prefixItems=[STRING]),
+        YES,
+        NO,
+    ),
+    "no items are left over where all are looked at": (
+        {"allOf": [array(STRING)], "unevaluatedItems": False},
+        array(STRING),
+        YES,
+        YES,
+    ),
+    "the same that is not worked out": (
+        {"allOf": [array(contains=STRING)], "unevaluatedItems": INTEGER, "title": "a"},
+        {"allOf": [array(contains=STRING)], "unevaluatedItems": INTEGER, "title": "a"},
+        YES,
+        YES,
+    ),
     "patterns for all names": (
         {**OBJECT, "patternProperties": {"": STRING}},
         record(more=STRING),
