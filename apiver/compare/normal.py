@@ -431,7 +431,7 @@ class _Reading:
                 branch = self._objects(node)
             else:
                 branch = Branch(kind)
-            if kind != "object" and contradicts(branch):
+            if contradicts(branch):
                 continue
             result[kind] = (replace(branch, values=allowed) if allowed else branch,)
         return result

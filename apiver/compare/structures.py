@@ -40,9 +40,9 @@ def _twins(sampler: Sampler, inner: Arrays, outer: Arrays) -> Iterator[Any]:
 
 def object_gaps(sampler: Sampler, inner: Objects, outer: Objects, here: Point) -> Iterator[Gap]:
     """The members that `outer` requires or forbids, and its counts, that `inner` does not imply."""
-    there = _certain(inner)
+    certain = _certain(inner)
     for name, pointer in outer.required.items():
-        if name not in there:
+        if name not in certain:
             before = Point(inner.properties[name][0].pointer, ABSENT) if name in inner.properties else here
             yield Gap(
                 "required", before, Point(pointer, name), _lacking(sampler, inner, outer, name), name=name
@@ -55,8 +55,8 @@ def object_gaps(sampler: Sampler, inner: Objects, outer: Objects, here: Point) -
             values = _having(sampler, inner, outer, name)
             yield Gap("closed", Point(where, ABSENT), Point(barrier.pointer, False), values, name=name)
     for name, pointer in outer.absent.items():
-        known = name in inner.properties or name in inner.required or name in outer.foreign
-        if not known and not inner.forbids(name):
+        spelled = name in inner.properties or name in inner.required or name in outer.foreign
+        if not spelled and not inner.forbids(name):
             said = inner.declares_more or inner.member(name)
             values = _having(sampler, inner, outer, name)
             aside = "" if said else UNDECLARED
@@ -65,7 +65,7 @@ def object_gaps(sampler: Sampler, inner: Objects, outer: Objects, here: Point) -
     yield from _count_gaps(sampler, inner, outer, here)
     for name, needs in outer.dependents:
         known = {need for key, fact in inner.dependents if key == name for need in fact.value}
-        missing = [need for need in needs.value if need not in there and need not in known]
+        missing = [need for need in needs.value if need not in certain and need not in known]
         if missing and (name in inner.properties or inner.declares_more) and not inner.forbids(name):
             values = _having(sampler, inner, outer, name, lacking=missing[0])
             yield Gap("dependent-required", here, point(needs, here), values, name=name)
