@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from apiver.compare.branches import Listed
 from apiver.compare.change import ABSENT
+from apiver.compare.gaps import Point
 
 STABLE = "stable"
 LEVELS = ("draft", "alpha", "beta", STABLE)
@@ -107,6 +108,21 @@ class Remark(NamedTuple):
     old: Any
     new: Any
     reason: str = ""
+
+    def points(self, old: str, new: str) -> tuple[Point, Point]:
+        """The places of both values: the word itself, or where there is none the part at the pointer."""
+        if self.how in ("deprecated", "reactivated", "sunset-missing"):
+            key = "deprecated"
+        elif self.how == EXTENSIBLE:
+            key = "x-extensible-enum"
+        else:
+            key = "x-stability-level" if self.how.startswith("stability") else "x-sunset"
+        ends = ((old, self.old), (new, self.new))
+        here, there = (
+            Point(pointer if value in (ABSENT, False) else f"{pointer}/{key}", value)
+            for pointer, value in ends
+        )
+        return here, there
 
 
 def announced(raw: Any) -> Announcement:

@@ -631,13 +631,13 @@ def _default(conjunction: Conjunction) -> Point:
 def _announcement_note(outcome: Outcome) -> Iterator[Note]:
     """What is announced of a part is no matter of acceptance either."""
     inner, outer = _announcement(outcome.inner), _announcement(outcome.outer)
-    if inner != outer:
-        yield Note("announced", "", Point(home(outcome.inner), inner), Point(home(outcome.outer), outer))
+    if inner.value != outer.value:
+        yield Note("announced", "", inner, outer)
 
 
-def _announcement(conjunction: Conjunction) -> Announcement:
+def _announcement(conjunction: Conjunction) -> Point:
     for node in conjunction:
         for each in (node, node.space.follow(node)):
             if (found := announced(each.raw)) != _NOTHING:
-                return found
-    return _NOTHING
+                return Point(each.pointer, found)
+    return Point(home(conjunction), _NOTHING)

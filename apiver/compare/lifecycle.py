@@ -66,9 +66,10 @@ def compare_parameter_life(bench: Workbench, subject: str, old: Node, new: Node)
 
 
 def _remarked(bench: Workbench, rules: dict[str, str], name: str, subject: str, old: Node, new: Node) -> None:
-    for how, said, before, after, reason in remarks(announced(old.raw), announced(new.raw), bench.calendar):
-        if how in rules:
-            bench.remark(rules[how], subject, f"{name} {said}", at(old, before), at(new, after), reason)
+    for each in remarks(announced(old.raw), announced(new.raw), bench.calendar):
+        if each.how in rules:
+            here, there = each.points(old.pointer, new.pointer)
+            bench.remark(rules[each.how], subject, f"{name} {each.said}", here, there, each.reason)
 
 
 def _operation_id(bench: Workbench, old: Node, new: Node) -> None:
@@ -81,7 +82,11 @@ def _operation_id(bench: Workbench, old: Node, new: Node) -> None:
         title = f"the operation is not called {before} any more"
     else:
         title = f"the operation is called {after} now" + ("" if before is ABSENT else f", not {before}")
-    bench.remark(rule, "operationId", title, at(old, before), at(new, after), "")
+    here, there = (
+        at(node if said is ABSENT else node.child("operationId"), said)
+        for node, said in ((old, before), (new, after))
+    )
+    bench.remark(rule, "operationId", title, here, there, "")
 
 
 def _tags(bench: Workbench, old: Node, new: Node) -> None:
@@ -89,17 +94,22 @@ def _tags(bench: Workbench, old: Node, new: Node) -> None:
     for tag in before:
         if tag not in after:
             title = f"the operation is not tagged {tag} any more"
-            bench.remark("api-tag-removed", f"tag {tag}", title, at(old, tag), at(new), "")
+            bench.remark(
+                "api-tag-removed", f"tag {tag}", title, at(old.child("tags", before[tag]), tag), at(new), ""
+            )
     for tag in after:
         if tag not in before:
             title = f"the operation is tagged {tag} now"
-            bench.remark("api-tag-added", f"tag {tag}", title, at(old), at(new, tag), "")
+            bench.remark(
+                "api-tag-added", f"tag {tag}", title, at(old), at(new.child("tags", after[tag]), tag), ""
+            )
 
 
-def _names(node: Node, key: str) -> dict[str, None]:
-    """The names that are listed there, in their order."""
+def _names(node: Node, key: str) -> dict[str, str]:
+    """The names that are listed there, in their order, each with the index of its last place."""
     found = node.raw.get(key)
-    return dict.fromkeys(each for each in found if isinstance(each, str)) if isinstance(found, list) else {}
+    listed = enumerate(found) if isinstance(found, list) else ()
+    return {name: str(index) for index, name in listed if isinstance(name, str)}
 
 
 def parameter_removed(bench: Workbench, subject: str, parameter: Node) -> None:

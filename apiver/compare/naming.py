@@ -117,17 +117,16 @@ def _of_announcement(label: Label, note: Note, trail: Trail, calendar: Calendar)
         rules = {**rules, EXTENSIBLE: EXTENSIBLE}
     old, new = (note.inner, note.outer) if request else (note.outer, note.inner)
     subject, shared = _subject(label, trail)
-    for how, said, before, after, reason in remarks(old.value, new.value, calendar):
-        if how in rules:
+    for each in remarks(old.value, new.value, calendar):
+        if each.how in rules:
             yield Finding(
-                f"{label.direction}-{_where(label, trail)}-{rules[how]}",
-                Effect.RISKY if reason else Effect.DOCS,
+                f"{label.direction}-{_where(label, trail)}-{rules[each.how]}",
+                Effect.RISKY if each.reason else Effect.DOCS,
                 label.direction,
                 subject,
-                f"{subject} {said}",
-                Point(old.pointer, before),
-                Point(new.pointer, after),
-                reason=reason or None,
+                f"{subject} {each.said}",
+                *each.points(old.pointer, new.pointer),
+                reason=each.reason or None,
                 shared=shared,
             )
 

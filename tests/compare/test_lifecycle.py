@@ -190,7 +190,10 @@ def test_what_is_said_of_an_announcement(
 
     assert change.title == f"the operation {title}"
     assert (change.old.value, change.new.value) == values
-    assert (change.old.pointer, change.new.pointer) == ("/paths/~1books/get",) * 2
+    for part, operation in ((change.old, old), (change.new, new)):
+        below = part.pointer.removeprefix("/paths/~1books/get")
+        assert below in ("", "/deprecated", "/x-sunset", "/x-stability-level")
+        assert operation.get(below[1:], ABSENT) == part.value or (not below and part.value in (ABSENT, False))
 
 
 @pytest.mark.parametrize(
@@ -227,6 +230,20 @@ def test_what_is_no_announcement_at_all_does_no_harm() -> None:
     change = only(between(*(with_parameter(**each) for each in lists)))
     assert change.title == "?limit no longer lists 0, 1, 2, 3, 4 and 2 more"
     assert len(between({"tags": wide}, {"tags": wide[::-1]}).changes) == 0
+
+
+def test_names_and_values_are_shown_where_they_stand() -> None:
+    found = between({"operationId": "a", "tags": ["x", "y"]}, {"operationId": "b", "tags": ["y", "z"]})
+
+    assert [(each.old.pointer, each.new.pointer) for each in found.changes] == [
+        ("/paths/~1books/get/operationId", "/paths/~1books/get/operationId"),
+        ("/paths/~1books/get/tags/0", "/paths/~1books/get"),
+        ("/paths/~1books/get", "/paths/~1books/get/tags/1"),
+    ]
+    old, new = ({"x-extensible-enum": each} for each in (["a", "b"], ["b"]))
+    change = only(between(with_property("request", **old), with_property("request", **new)))
+    assert change.old.pointer.endswith("/properties/title/x-extensible-enum")
+    assert change.new.value == ["b"]
 
 
 def test_two_things_may_be_announced_at_once() -> None:
