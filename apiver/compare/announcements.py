@@ -40,6 +40,7 @@ PROPERTY = {
 _UNSTABLE = ("draft", "alpha")
 _LONGEST = 40  # of a date in any of the forms
 _FEW = 5
+_KEYS = ("deprecated", "x-sunset", "x-stability-level", "x-extensible-enum")
 _TAKEN_BACK = "nothing is rejected, but clients were told something else"
 _UNREADABLE = "nothing is rejected, but until when it is there cannot be read"
 _SHORT = "nothing is rejected yet, but clients have less time to move than they need"
@@ -96,6 +97,10 @@ class Announcement(NamedTuple):
         return self.level in _UNSTABLE
 
 
+NOTHING = Announcement()
+"""What most parts announce."""
+
+
 class Remark(NamedTuple):
     """One way in which an announcement changed.
 
@@ -127,9 +132,9 @@ class Remark(NamedTuple):
 
 def announced(raw: Any) -> Announcement:
     """What an Operation, a Parameter or a Schema Object announces; nothing where it is no object."""
-    if not isinstance(raw, dict):
-        return Announcement()
-    sunset, level = (_said(raw.get(key, ABSENT)) for key in ("x-sunset", "x-stability-level"))
+    if not isinstance(raw, dict) or not any(key in raw for key in _KEYS):
+        return NOTHING
+    sunset, level = (_said(raw.get(key, ABSENT)) for key in _KEYS[1:3])
     listed = raw.get("x-extensible-enum")
     known = tuple(each for each in listed if _is_scalar(each)) if isinstance(listed, list) else ABSENT
     return Announcement(raw.get("deprecated") is True, sunset, level, known)

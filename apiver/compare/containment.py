@@ -14,7 +14,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from apiver.compare.announcements import Announcement, announced
+from apiver.compare.announcements import NOTHING, announced
 from apiver.compare.branches import (
     SCALARS,
     Arrays,
@@ -42,7 +42,6 @@ from apiver.compare.structures import steps_between
 from apiver.compare.wire import carried
 
 _SPLITS = 16
-_NOTHING = Announcement()
 _WAYS = 32  # values, and parts of a pair, that are looked at for a value that is not contained
 _UNCANCELLED = ("alternatives", "oneOf")  # doubts that stand for more than their text says
 
@@ -638,6 +637,6 @@ def _announcement_note(outcome: Outcome) -> Iterator[Note]:
 def _announcement(conjunction: Conjunction) -> Point:
     for node in conjunction:
         for each in (node, node.space.follow(node)):
-            if (found := announced(each.raw)) != _NOTHING:
+            if (found := announced(each.raw)) is not NOTHING:
                 return Point(each.pointer, found)
-    return Point(home(conjunction), _NOTHING)
+    return Point(home(conjunction), NOTHING)
