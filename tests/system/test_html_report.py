@@ -158,6 +158,19 @@ def test_it_works_by_keyboard_with_the_focus_in_sight(browser: Any, orders: Path
     assert DEFAULT not in titles(page)
 
 
+def test_only_what_scrolls_is_a_stop_for_the_keyboard(browser: Any, orders: Path) -> None:
+    from playwright.sync_api import expect
+
+    stops = "article.change:nth-of-type(2) .proof pre"
+    wide = opened(browser, orders)
+    assert wide.locator(stops).first.inner_text().startswith("GET /api/v1/orders?limit=101")
+    wide.wait_for_timeout(200)
+    assert wide.locator("pre[tabindex]").count() == 0
+    narrow = opened(browser, orders, viewport={"width": 240, "height": 740})
+    narrow.locator(stops).first.scroll_into_view_if_needed()
+    expect(narrow.locator(stops).first).to_have_attribute("tabindex", "0")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_a_phone(browser: Any, orders: Path, scheme: str) -> None:
     page = opened(browser, orders, viewport={"width": 360, "height": 740}, color_scheme=scheme)

@@ -53,6 +53,17 @@
     toggle.textContent = proofs.some((proof) => !proof.open) ? "Open all proofs" : "Close all proofs";
   };
 
+  // What can be scrolled can be reached by keyboard, and nothing else stands in the way.
+  const near = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      const scrolls = target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight;
+      if (scrolls) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  }, { rootMargin: "100%" });
+  for (const box of document.querySelectorAll(".side pre")) near.observe(box);
+
   let waiting = 0;
   form.addEventListener("input", () => {
     clearTimeout(waiting);
