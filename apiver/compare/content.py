@@ -37,6 +37,11 @@ def content_of(holder: Node) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
+def media_of(holder: Node, name: str) -> Node:
+    """The Media Type Object of that name, which may be a reference (OpenAPI 3.2)."""
+    return holder.space.follow(holder.child("content", name))
+
+
 def schema_of(holder: Node) -> Conjunction:
     """The schema of a parameter, header or Media Type Object; everything where it has none."""
     return (holder.child("schema"),) if isinstance(holder.raw, dict) and "schema" in holder.raw else ()
@@ -69,8 +74,8 @@ def matching_media(old: Node, new: Node) -> Iterator[tuple[str, Node | None, Nod
             seen.add((mine, its))
             yield (
                 name,
-                old.child("content", mine) if mine is not None else None,
-                new.child("content", its) if its is not None else None,
+                media_of(old, mine) if mine is not None else None,
+                media_of(new, its) if its is not None else None,
             )
 
 

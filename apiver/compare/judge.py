@@ -26,6 +26,7 @@ from apiver.compare.content import (
     essence,
     is_form,
     is_text,
+    media_of,
     media_range,
     request_body,
     response_for,
@@ -214,7 +215,7 @@ class Judge:
         if name is None:
             known = ", ".join(sorted(content))
             return [Objection(("content-type",), f"media type {sent} is not among those declared: {known}")]
-        media = holder.child("content", name)
+        media = media_of(holder, name)
         return self._body_objections(name, media, exchange.body) if isinstance(media.raw, dict) else []
 
     def _body_objections(self, name: str, media: Node, body: Any) -> list[Objection]:

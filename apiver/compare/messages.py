@@ -13,6 +13,7 @@ from apiver.compare.content import (
     concrete,
     content_of,
     described_by,
+    media_of,
     media_range,
     request_body,
     response_for,
@@ -139,7 +140,7 @@ class Composer:
             content = content_of(declared)
             if media_type is None and content and status not in _BODILESS:
                 media_type = next(iter(content))
-                media = declared.child("content", media_type)
+                media = media_of(declared, media_type)
                 body = sample_of(self.responses, media)
                 if body is ABSENT:
                     return None
@@ -177,8 +178,8 @@ class Composer:
         wish: Conjunction = ()
         fitting = media_range(accepted, name)
         if theirs is not None and fitting is not None:
-            wish = schema_of(theirs.child("content", fitting))
-        value = sample_of(self.requests, body.child("content", name), wish)
+            wish = schema_of(media_of(theirs, fitting))
+        value = sample_of(self.requests, media_of(body, name), wish)
         return None if value is ABSENT else (value, concrete(name))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from apiver.compare.change import ABSENT, Effect
 from apiver.compare.findings import Finding
 from apiver.compare.gaps import Point
-from apiver.compare.pairing import Pair, Pairing, unversioned
+from apiver.compare.pairing import Pair, Pairing, is_version, unversioned
 from apiver.compare.servers import Address
 from apiver.compare.surface import Operation, blanked
 
@@ -20,28 +21,40 @@ def lost_servers(pairing: Pairing) -> Iterator[Finding]:
     for pair in pairing.pairs:
         if pair.moved or not pair.new.servers:
             continue  # a moved operation is told as such; without servers nothing is said of hosts
-        places = {_place(address, pair.new) for each in pair.new.servers for address in each.addresses}
-        paths = {path for _, path in places}
+        places = [_place(address, pair.new) for each in pair.new.servers for address in each.addresses]
         for server in pair.old.servers:
             for address in server.addresses:
-                host, path = _place(address, pair.old)
-                anywhere = not host or any(not each for each, _ in places)
-                if path not in paths or not (anywhere or (host, path) in places):
+                if not any(_reaches(_place(address, pair.old), place) for place in places):
                     lost.setdefault((server.pointer, address), []).append(pair)
     for (pointer, address), pairs in sorted(lost.items(), key=lambda each: each[0]):
         yield _finding(pointer, address, pairs)
 
 
-def _place(address: Address, operation: Operation) -> tuple[str, str]:
-    """Where an operation is at an address: host, and path without its version and the names of variables."""
-    return address.host, unversioned(blanked(address.base + operation.path))
+class _Place(NamedTuple):
+    """Where an operation is at an address, without the version and the names of variables."""
+
+    scheme: str
+    host: str
+    path: str
+
+
+def _place(address: Address, operation: Operation) -> _Place:
+    labels = [label for label in address.host.split(".") if not is_version(label)]
+    return _Place(address.scheme, ".".join(labels), unversioned(blanked(address.base + operation.path)))
+
+
+def _reaches(old: _Place, new: _Place) -> bool:
+    """Whether both are the same place, as far as both say so: a relative URL leaves the host open."""
+    open_host = not old.host or not new.host
+    same_scheme = old.scheme == new.scheme or not old.scheme or not new.scheme
+    return old.path == new.path and (open_host or (old.host == new.host and same_scheme))
 
 
 def _finding(pointer: str, address: Address, pairs: list[Pair]) -> Finding:
     new = pairs[0].new
-    listed = sorted({f"{a.host}{a.base}" or "/" for each in new.servers for a in each.addresses})
+    listed = sorted({str(address) for each in new.servers for address in each.addresses})
     holder = new.servers[0].pointer.rpartition("/")[0]
-    said = f"{address.host}{address.base}" or "/"
+    said = str(address)
     general = pointer.startswith("/servers") and holder == "/servers"
     return Finding(
         "api-server-removed",

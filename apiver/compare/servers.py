@@ -16,10 +16,14 @@ _MOST = 16  # spellings of one server's URL that are looked at
 
 
 class Address(NamedTuple):
-    """One place where an API answers: `host` in lower case ("" where the URL is relative), `base` path."""
+    """One place where an API answers: scheme and host in lower case, "" where the URL is relative; base path."""
 
+    scheme: str
     host: str
     base: str
+
+    def __str__(self) -> str:
+        return f"{self.scheme and self.scheme + '://'}{self.host}{self.base}" or "/"
 
 
 class Server(NamedTuple):
@@ -69,7 +73,7 @@ def _values(variable: Node) -> Iterator[str]:
 
 def _address(url: str) -> Address:
     """The host and the path of a URL, as far as it has them; a variable without a value stays as it is."""
-    absolute = re.match(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#]*)", url)
-    host = absolute[1].lower() if absolute else ""
+    absolute = re.match(r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?//([^/?#]*)", url)
+    scheme, host = ((absolute[1] or "").lower(), absolute[2].lower()) if absolute else ("", "")
     path = re.split("[?#]", url[absolute.end() :] if absolute else url)[0].rstrip("/")
-    return Address(host, path if path.startswith("/") or not path else f"/{path}")
+    return Address(scheme, host, path if path.startswith("/") or not path else f"/{path}")

@@ -200,3 +200,31 @@ def test_encodings_by_position_are_named_as_not_compared() -> None:
     assert [each.reason for each in found.not_compared] == [
         "how parts are written by their position is not compared"
     ]
+
+
+def test_encodings_within_encodings_are_named_as_not_compared() -> None:
+    def mixed(kind: str) -> dict[str, Any]:
+        inner = {"contentType": "multipart/mixed", "encoding": {"x": {"contentType": kind}}}
+        return sent(MULTIPART, UPLOAD, encoding={"file": inner})
+
+    found = posted(mixed("image/png"), mixed("text/plain"))
+    assert told(found) == []
+    assert [each.reason for each in found.not_compared] == [
+        "how the parts of a part are written is not compared"
+    ]
+
+
+def test_a_media_type_by_reference() -> None:
+    def document(content: Any, schema: Any) -> Document:
+        body = {"required": True, "content": {"application/json": content}}
+        root = contract(
+            {"/books": {"post": {"requestBody": body, "responses": OK}}},
+            components={"mediaTypes": {"Book": {"schema": schema}}},
+        ).root
+        return Document({**root, "openapi": "3.2.0"}, "contract")
+
+    named = {"$ref": "#/components/mediaTypes/Book"}
+    text, number = typed("string"), typed("integer")
+    assert [e for e, _, _ in told(diff(document({"schema": text}, text), document(named, text)))] == []
+    found = diff(document(named, text), document(named, number))
+    assert told(found)[0] == ("breaking", "request-body-type-changed", "body")

@@ -57,7 +57,7 @@ def test_a_host_that_is_gone_is_risky() -> None:
     assert [(effect, rule) for effect, rule, _ in told(found)] == [("risky", "api-server-removed")]
     assert "b.example" in found.changes[0].title
     assert told(diff(document("https://a.example/api"), both)) == []
-    assert told(diff(document("https://a.example/api"), document("http://A.example/api"))) == []
+    assert told(diff(document("https://a.example/api"), document("https://A.example/api"))) == []
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_the_values_of_a_server_variable_are_servers() -> None:
         )
 
     found = diff(regions("eu", "us"), regions("eu"))
-    assert only(found).title == "the server us.api.example/v1 is not listed any more"
+    assert only(found).title == "the server https://us.api.example/v1 is not listed any more"
     assert told(diff(regions("eu"), regions("eu", "us"))) == []
     assert told(diff(regions("eu", "us"), regions("us", "eu"))) == []
 
@@ -240,3 +240,21 @@ def test_a_query_operation_has_a_body_like_any_other() -> None:
     found = diff(document(typed("string")), document(typed("integer")))
     assert told(found) == [("breaking", "request-body-type-changed", "body")]
     assert proof(found).rejected.method == "QUERY"
+
+
+def test_another_scheme_is_another_server() -> None:
+    def at(*urls: str) -> Document:
+        return contract({"/books": GET}, servers=[{"url": url} for url in urls])
+
+    found = diff(at("http://api.example"), at("https://api.example"))
+    assert told(found) == [("risky", "api-server-removed", "servers")]
+    assert only(found).title == "the server http://api.example is not listed any more"
+    assert told(diff(at("https://api.example"), at("//api.example", "http://api.example"))) == []
+
+
+def test_the_version_in_the_host_is_no_change() -> None:
+    old, new = (
+        contract({"/books": GET}, servers=[{"url": f"https://{v}.api.example"}]) for v in ("v1", "v2")
+    )
+
+    assert told(diff(old, new)) == []
