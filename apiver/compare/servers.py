@@ -16,7 +16,7 @@ _MOST = 16  # spellings of one server's URL that are looked at
 
 
 class Address(NamedTuple):
-    """One place where an API answers: scheme and host in lower case, "" where the URL is relative; base path."""
+    """One place where an API answers: scheme and host (lower case, "" in a relative URL), base path."""
 
     scheme: str
     host: str
