@@ -11,6 +11,7 @@ import click
 from apiver.cli import terminal, write_result
 from apiver.cli.diff import outside_of, without_collector
 from apiver.cli.progress import progress
+from apiver.cli.reach import reach_options
 from apiver.cli.sides import Sides
 from apiver.report.changelog import FORMATS, written
 
@@ -43,14 +44,16 @@ if TYPE_CHECKING:
     help="The day of the release; without it none is shown.",
 )
 @click.option("--docs", is_flag=True, help="Tell of changed descriptions and examples too.")
+@reach_options
 @click.pass_context
 def changelog(
     ctx: click.Context, old: str, new: str, form: str, output: str | None, date: datetime | None, docs: bool
 ) -> None:
     """Tell clients what is new, changed, deprecated and gone from OLD to NEW, and how to move.
 
-    OLD and NEW are versions of the app (v1), OpenAPI files in JSON or YAML, or - for standard input. An
-    arrow leads to what a client does about a change; `apiver diff` has the proofs.
+    OLD and NEW are what `apiver diff` takes: versions of the app (v1, v1@main), files, directories, git
+    revisions (main:v1.yaml), URLs, or - for standard input. An arrow leads to what a client does about a
+    change; `apiver diff` has the proofs.
     """
     from apiver.compare import diff
     from apiver.report.changelog.release import release

@@ -9,9 +9,9 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 
-from apiver.compare.resources import Resources
 from apiver.contract.document import Document
 from apiver.contract.pointer import join, of_reference, resolve
+from apiver.contract.resources import Resources
 
 Mode = Literal["request", "response"]
 """Who sends the value: readOnly parts belong to responses alone, writeOnly parts to requests alone."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import chain, count
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from apiver.contract.document import Document
 from apiver.contract.location import LARGEST, Location
 from apiver.contract.pointer import join, of_reference, resolve, split
 from apiver.contract.references import wrong_reference
+from apiver.contract.resources import Resources
 from apiver.contract.structure import SECTIONS, SWAGGER_SECTIONS, Part, kind_of, parts
 from apiver.contract.view import Origin, viewed
 from apiver.errors import InputError
@@ -36,10 +37,17 @@ Parse = Callable[[bytes, str], Document]
 
 
 class _File(NamedTuple):
-    """A document that takes part, and where it lies."""
+    """A document that takes part, where it lies, and the names that its schemas give themselves."""
 
     document: Document
     location: Location
+    resources: Resources
+
+    @classmethod
+    def of(cls, document: Document, location: Location) -> _File:
+        """The file of a document."""
+        root = document.root if isinstance(document.root, dict) else {}
+        return cls(document, location, Resources(root))
 
 
 class _Spot(NamedTuple):
@@ -48,7 +56,6 @@ class _Spot(NamedTuple):
     part: Part
     file: _File
     view: str
-    base: str
 
 
 class _Target(NamedTuple):
@@ -68,7 +75,7 @@ def bundled(document: Document, location: Location, parse: Parse) -> Document:
 
 class _Bundle:
     def __init__(self, document: Document, location: Location, parse: Parse) -> None:
-        self._host = _File(document, location)
+        self._host = _File.of(document, location)
         self._parse = parse
         self._files = {location.name: self._host}
         self._aliases: dict[str, _File] = {}
@@ -79,7 +86,6 @@ class _Bundle:
         self._known: dict[str, Origin] = {"": Origin(document, "")}
         self._todo: deque[_Spot] = deque()
         self._seen: set[tuple[int, str]] = set()
-        self._ids: set[str] = set()
         self._size = 0
         self._note(self._host)
 
@@ -87,7 +93,7 @@ class _Bundle:
         """The bundle."""
         root = self._host.document.root
         self._name_components()
-        self._todo.appendleft(_Spot(Part(kind_of(root), root, ""), self._host, "", ""))
+        self._todo.appendleft(_Spot(Part(kind_of(root), root, ""), self._host, ""))
         while self._todo:
             self._take(self._todo.popleft())
         document = viewed(self._with_added(root), self._host.document.name, self._known)
@@ -117,7 +123,7 @@ class _Bundle:
                 if not (isinstance(value, dict) and len(value) == 1 and isinstance(value.get("$ref"), str)):
                     continue
                 place = join(pointer, name)
-                spot = _Spot(Part(kind, value, place), self._host, place, "")
+                spot = _Spot(Part(kind, value, place), self._host, place)
                 target = self._target(value["$ref"], spot)
                 if target is None or target.file is self._host:
                     continue
@@ -132,17 +138,13 @@ class _Bundle:
         if (id(value), spot.part.kind) in self._seen:
             return
         self._seen.add((id(value), spot.part.kind))
-        base = spot.base
-        if spot.part.kind == "schema" and isinstance(value.get("$id"), str):
-            base = urljoin(base, value["$id"])
-            spot = spot._replace(base=base)
         if spot.part.kind == "schema" and isinstance(value.get("discriminator"), dict):
             self._discriminate(spot)
         if isinstance(value.get("$ref"), str):
             value["$ref"] = self._turned(value["$ref"], spot)
         for below in parts(spot.part):
             view = spot.view + below.pointer[len(spot.part.pointer) :]
-            lower = _Spot(below, spot.file, view, base)
+            lower = _Spot(below, spot.file, view)
             if below.kind in _INLINED and isinstance(below.value.get("$ref"), str):
                 lower = self._inlined(lower, spot.part)
             self._todo.append(lower)
@@ -170,7 +172,7 @@ class _Bundle:
         self._added.setdefault(section, {})[name] = target.value
         self._known[place] = Origin(target.file.document, target.pointer)
         if isinstance(target.value, dict):
-            self._todo.append(_Spot(Part(kind, target.value, target.pointer), target.file, place, ""))
+            self._todo.append(_Spot(Part(kind, target.value, target.pointer), target.file, place))
 
     def _free(self, section: str, name: str, target: _Target) -> str:
         root = self._host.document.root
@@ -193,7 +195,7 @@ class _Bundle:
             target = self._target(reference, found)
             if target is None or not isinstance(target.value, dict):
                 break
-            found = _Spot(Part(kind, target.value, target.pointer), target.file, spot.view, "")
+            found = _Spot(Part(kind, target.value, target.pointer), target.file, spot.view)
         else:
             where = spot.file.document.locate(join(spot.part.pointer, "$ref"))
             raise InputError("the references go round in a circle", where=str(where))
@@ -242,36 +244,37 @@ class _Bundle:
             return reference
 
     def _target(self, reference: str, spot: _Spot) -> _Target | None:
-        """What a reference leads to; None for one by `$id`, or within the first file."""
+        """What a reference leads to; None for one within the first file, which is left as it is."""
         url, _, fragment = reference.partition("#")
-        if spot.base and urljoin(spot.base, url) in self._ids:
-            return None
         if not url and spot.file is self._host:
             return None
-        if url in self._ids:
-            return None
         where = str(spot.file.document.locate(join(spot.part.pointer, "$ref")))
-        file = self._file(url, spot.file, where)
+        named = spot.file.resources.pointer(reference, spot.part.pointer)
+        if named is not None and spot.file is self._host:
+            return None
         try:
-            pointer = _pointer(file.document.root, fragment)
+            if named is not None:
+                return _Target(spot.file, named, resolve(spot.file.document.root, named))
+            file = self._file(url, spot, where)
+            pointer = _pointer(file, fragment)
             return _Target(file, pointer, resolve(file.document.root, pointer))
         except LookupError:
             raise InputError(
-                f"{reference} leads nowhere in {file.location.name}",
+                f"{reference} leads nowhere in {file.location.name if url else spot.file.location.name}",
                 where=where,
                 remedy="define it there, or correct the reference",
             ) from None
 
-    def _file(self, url: str, origin: _File, where: str) -> _File:
+    def _file(self, url: str, spot: _Spot, where: str) -> _File:
         """The document that a reference names, read when it is first asked for."""
         if not url:
-            return origin
-        own = origin.document.root.get("$self") if isinstance(origin.document.root, dict) else None
-        for absolute in (url, urljoin(own, url) if isinstance(own, str) else url):
+            return spot.file
+        base = spot.file.resources.around(spot.part.pointer).uri
+        for absolute in (url, urljoin(base, url)):
             if absolute in self._aliases:
                 return self._aliases[absolute]
         try:
-            location = origin.location.beside(url)
+            location = spot.file.location.beside(url)
             if location.name in self._files:
                 return self._files[location.name]
             if len(self._files) >= _MOST_FILES:
@@ -282,7 +285,7 @@ class _Bundle:
         self._size += len(text)
         if self._size > LARGEST:
             raise InputError(f"the files together have more than {LARGEST // 1_000_000} MB", where=where)
-        file = _File(self._parse(text, location.name), location)
+        file = _File.of(self._parse(text, location.name), location)
         self._refuse_other_dialect(file, where)
         self._files[location.name] = file
         self._note(file)
@@ -301,9 +304,9 @@ class _Bundle:
     def _note(self, file: _File) -> None:
         """Remember the names that a document and its schemas give themselves."""
         root = file.document.root
-        if isinstance(root, dict) and isinstance(root.get("$self"), str):
-            self._aliases[root["$self"]] = file
-        self._ids.update(_ids(root))
+        for keyword in ("$self", "$id") if isinstance(root, dict) else ():
+            if isinstance(root.get(keyword), str):
+                self._aliases[root[keyword]] = file
 
     def _with_added(self, root: dict[str, Any]) -> dict[str, Any]:
         """The root with what was taken up. The containers of the text are left as they are."""
@@ -327,34 +330,11 @@ def _put(above: Part, below: Part, value: Any) -> None:
     holder[int(tokens[-1]) if isinstance(holder, list) else tokens[-1]] = value
 
 
-def _pointer(root: Any, fragment: str) -> str:
+def _pointer(file: _File, fragment: str) -> str:
     """The pointer that a fragment stands for: a pointer itself, or the name of an anchor."""
     if not fragment or fragment.startswith("/"):
         return of_reference("#" + fragment) or ""
-    for pointer, value in _objects(root):
-        if value.get("$anchor") == fragment:
-            return pointer
-    raise LookupError(fragment)
-
-
-def _objects(root: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every object of a document, without recursion."""
-    todo = [("", root)]
-    while todo:
-        pointer, value = todo.pop()
-        if isinstance(value, dict):
-            yield pointer, value
-        if isinstance(value, (dict, list)):
-            members = value.items() if isinstance(value, dict) else enumerate(value)
-            todo += [(join(pointer, key), part) for key, part in members if isinstance(part, (dict, list))]
-
-
-def _ids(root: Any) -> Iterator[str]:
-    """The absolute `$id` of every schema that has one."""
-    for _, value in _objects(root):
-        said = value.get("$id")
-        if isinstance(said, str) and urlsplit(said).scheme:
-            yield said
+    return dict(file.resources.anchored())[unquote(fragment)][0]
 
 
 def _dialect(root: Any) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from apiver.contract.pointer import join, of_reference, resolve
+from apiver.contract.resources import Resources
 
 # Below these keys the keys are names that the author chose, not words of OpenAPI.
 _NAMED = frozenset(
@@ -60,8 +61,8 @@ def wrong_reference(
         if pointer is None:
             if reference.startswith("#"):
                 return (
-                    f"{reference} refers to an anchor, which is not supported yet",
-                    "refer to the place of the schema, such as #/components/schemas/Name",
+                    f"no schema has the anchor {reference}",
+                    "name one with $anchor, or refer to its place, such as #/components/schemas/Name",
                 )
             return (
                 f"{reference} refers to another file, and nothing says where to look for it",
@@ -120,11 +121,23 @@ def first_wrong(
 
     if texts is not None and not any(map(wrong, texts)):
         return None
+    resources = None
     for pointer, reference in references(root):
         found = wrong(reference)
-        if found:
+        if found is None:
+            continue
+        resources = resources or Resources(root)
+        named = resources.pointer(reference, pointer.rpartition("/")[0])
+        if named == of_reference(reference) or not _is_there(root, named):
             return pointer, *found
     return None
+
+
+def _is_there(root: Any, pointer: str | None) -> bool:
+    try:
+        return pointer is not None and resolve(root, pointer) is not None
+    except LookupError:
+        return False
 
 
 def _is_data(key: str, part: Any) -> bool:

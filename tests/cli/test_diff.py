@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import shutil
 import subprocess
 import sys
 from importlib.resources import files
@@ -496,3 +497,35 @@ def test_a_closed_standard_output_is_no_defect(tmp_path: Path) -> None:
     done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 4
     assert "no standard output" in done.stderr
+
+
+def sessions(heading: str) -> list[list[str]]:
+    """The commands that a section of the manual shows, each with the parts of its output."""
+    manual = (Path(__file__).parents[2] / "docs" / "diff.md").read_text(encoding="utf-8")
+    section = manual.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    shown = [each.partition("```")[0] for each in section.split("```console\n")[1:]]
+    commands = [each for session in shown for each in session.split("$ apiver ")[1:]]
+    return [[part.strip("\n") for part in each.replace("\n...\n", "\n\n").split("\n\n")] for each in commands]
+
+
+@pytest.mark.parametrize("session", sessions("What OLD and NEW can be"), ids=lambda session: session[0][:40])
+def test_the_manual_shows_what_contracts_may_be(tmp_path: Path, session: list[str]) -> None:
+    command, first = session[0].split("\n", 1)
+    shutil.copytree(ORDERS.parent / "pets", tmp_path, dirs_exist_ok=True)
+    text = Path(V1).read_text()
+    (tmp_path / "orders.yaml").write_text(text)
+    for arguments in (
+        ["init", "--quiet", "--initial-branch=main"],
+        ["add", "--all"],
+        ["commit", "--quiet", "-mfirst"],
+    ):
+        identity = ("-c", "user.name=n", "-c", "user.email=n@example.org", "-c", "commit.gpgsign=false")
+        subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True)
+    (tmp_path / "orders.yaml").write_text(text.replace("maximum: 200", "maximum: 100"))
+    done = run(*command.split(), cwd=tmp_path, code=4 if first.startswith("error") else 1, COLUMNS="80")
+    for part in (first, *session[1:]):
+        assert part in done.stdout + done.stderr
+
+
+def test_the_manual_shows_several_sessions() -> None:
+    assert len(sessions("What OLD and NEW can be")) == 3

@@ -388,3 +388,38 @@ def test_a_ten_thousand_deep_chain_of_references(tmp_path: Path) -> None:
     text = "\n".join(f"{name}: {value}" for name, value in chain.items()) + "\nc10000: {type: string}\n"
     document = schema_of(tmp_path, "{items: {$ref: 'b.yaml#/c0'}}", {"b.yaml": text})
     assert len(document.root["components"]["schemas"]) == 10_002
+
+
+def test_names_of_schemas_are_no_files(tmp_path: Path) -> None:
+    files = {
+        "b.yaml": (
+            "$id: https://a.example/schemas/b.yaml\n$defs: {x: {$anchor: x, type: string}}\n"
+            "properties: {c: {$ref: c.yaml}, x: {$ref: '#x'}, b: {$ref: 'https://a.example/schemas/b.yaml#x'}}\n"
+        ),
+        "c.yaml": "$id: https://a.example/schemas/c.yaml\nitems: {$ref: https://a.example/schemas/b.yaml}\n",
+    }
+    text = "{$id: 'https://a.example/a', allOf: [{$ref: a}, {$ref: 'b.yaml#x'}, {$ref: b.yaml}]}"
+    schemas = schema_of(tmp_path, text, files).root["components"]["schemas"]
+    assert [each["$ref"] for each in schemas["A"]["allOf"]] == [
+        "a",
+        "#/components/schemas/x",
+        "#/components/schemas/b",
+    ]
+    assert {name: each["$ref"] for name, each in schemas["b"]["properties"].items()} == {
+        "c": "#/components/schemas/c",
+        "x": "#/components/schemas/x",
+        "b": "#/components/schemas/x",
+    }
+    assert schemas["c"]["items"] == {"$ref": "#/components/schemas/b"}
+
+
+def test_a_document_may_know_its_own_address(tmp_path: Path) -> None:
+    files = {
+        "api.yaml": (
+            "openapi: 3.2.0\n$self: https://a.example/api/openapi.yaml\ncomponents:\n  schemas:\n"
+            "    A: {$ref: b.yaml}\n    B: {items: {$ref: 'https://a.example/api/openapi.yaml#/components/schemas/A'}}\n"
+        ),
+        "b.yaml": "items: {$ref: 'https://a.example/api/openapi.yaml#/components/schemas/B'}\n",
+    }
+    schemas = api(tmp_path, files).root["components"]["schemas"]
+    assert schemas["A"] == {"items": {"$ref": "#/components/schemas/B"}}

@@ -50,9 +50,16 @@ def test_references_from_nowhere_to_other_files_are_refused(reference: str) -> N
     assert "bundle" in caught.value.remedy
 
 
-def test_references_to_anchors_are_refused() -> None:
-    with pytest.raises(InputError, match="#book refers to an anchor"):
-        parse(document("components: {schemas: {A: {$ref: '#book'}, B: {$anchor: book}}}"), "v1.yaml")
+def test_references_may_name_a_schema() -> None:
+    parse(document("components: {schemas: {A: {$ref: '#book'}, B: {$anchor: book}}}"), "v1.yaml")
+    named = "A: {$id: 'https://a.example/a', $ref: b}, B: {$id: 'https://a.example/b'}"
+    parse(document(f"components: {{schemas: {{{named}, C: {{$ref: 'https://a.example/a'}}}}}}"), "v1.yaml")
+
+
+def test_a_name_that_no_schema_has_is_refused() -> None:
+    with pytest.raises(InputError, match="no schema has the anchor #book") as caught:
+        parse(document("components: {schemas: {A: {$ref: '#book'}, B: {$anchor: boot}}}"), "v1.yaml")
+    assert caught.value.where == "v1.yaml:2:28"
 
 
 @pytest.mark.parametrize(
