@@ -53,15 +53,25 @@ class Reach:
 
     def _closure(self, parts: list[Any], *, generous: bool) -> frozenset[str]:
         found: set[str] = set()
+        bare = self._bare_names() if generous else ([], [])
         while parts:
-            for pointer in self._named(parts.pop(), generous):
+            for pointer in self._named(parts.pop(), bare):
                 if pointer not in found:
                     found.add(pointer)
                     node = self._space.node(pointer)
                     parts += [] if node is None else [node.raw]
         return frozenset(found)
 
-    def _named(self, part: Any, generous: bool) -> Iterator[str]:
+    def _bare_names(self) -> tuple[list[str], list[tuple[bytes, str]]]:
+        """What may be named without a reference: schemas, and security schemes with their names as keys."""
+        found = [(pointer, split(pointer)) for pointer in components(self._space)]
+        schemas = [pointer for pointer, tokens in found if tokens[1] == "schemas"]
+        schemes = [
+            (canonical(tokens[2]) + b":", at) for at, tokens in found if tokens[1] == "securitySchemes"
+        ]
+        return schemas, schemes
+
+    def _named(self, part: Any, bare: tuple[list[str], list[tuple[bytes, str]]]) -> Iterator[str]:
         """The components that a part of the document names, by pointer."""
         try:
             text = canonical(part)
@@ -72,12 +82,10 @@ class Reach:
             pointer = of_reference(reference.decode())
             if pointer is not None and pointer.startswith("/components/"):
                 yield component_of(pointer)
-        if generous:
-            for pointer in components(self._space):
-                _, kind, name = split(pointer)
-                scheme = kind == "securitySchemes" and canonical(name) + b":" in text
-                if scheme or (kind == "schemas" and b'"discriminator":' in text):
-                    yield pointer
+        schemas, schemes = bare
+        if b'"discriminator":' in text:
+            yield from schemas
+        yield from (pointer for written, pointer in schemes if written in text)
 
 
 def components(space: Space) -> Iterator[str]:
