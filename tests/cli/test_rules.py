@@ -206,6 +206,22 @@ def test_the_manual_shows_what_the_command_says() -> None:
         assert rules(*arguments.split()).stdout == output
 
 
+def test_a_wheel_carries_the_examples_beside_the_catalogue(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    project = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
+    assert '"fixtures/rules" = "apiver/compare/rules/pairs"' in project
+
+    installed = tmp_path / "apiver" / "compare" / "rules"
+    shown = installed / "pairs" / "api-moved"
+    shown.mkdir(parents=True)
+    for name, text in (("old.yaml", "old"), ("new.yaml", "new"), ("expected.json", '{"changes": []}')):
+        (shown / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(examples, "__file__", str(installed / "examples.py"))
+    assert examples.example("api-moved") == examples.Example("old", "new", {})
+    assert examples.example("endpoint-added") is None
+
+
 def test_without_examples_the_words_remain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(examples, "_folder", lambda: tmp_path)
     monkeypatch.setattr(examples, "others", dict)
