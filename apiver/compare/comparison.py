@@ -26,7 +26,7 @@ from apiver.compare.change import (
 from apiver.compare.documentation import differs, documentation, same
 from apiver.compare.explanation import explained
 from apiver.compare.findings import Finding, Findings
-from apiver.compare.gaps import Point
+from apiver.compare.gaps import UNDECLARED, Point
 from apiver.compare.lifecycle import held_to_promise, unpromised, version_kept
 from apiver.compare.operations import OperationComparer
 from apiver.compare.pairing import Pairing, pair
@@ -119,7 +119,7 @@ def _proved(
         if finding.effect is Effect.BREAKING:
             witness = prover.prove(finding)
             contested = any(attempt.contests for attempt in finding.attempts)
-            if witness is None and contested and finding.fallback is None:
+            if witness is None and contested and finding.fallback is None and finding.reason != UNDECLARED:
                 continue  # another alternative takes what this one does not: the union's finding speaks
         yield change(finding, witness)
 

@@ -261,8 +261,11 @@ class Containment:
         if any(self.normalizer.is_hidden(each) for pair in pairs for each in pair[1:]):
             return False
         kinds = {"object" if step.into == "member" else "array" for step, _, _ in pairs}
-        if not isinstance(one.raw.get("type"), str) and any(
-            kinds - self.normalizer.branches(each).keys() for each in (outcome.inner, outcome.outer)
+        sure = one.raw.get("type") in ("object", "array") and one.raw.get("nullable") is not True
+        if not sure and not all(
+            any(not self.normalizer.empty(branch) for branch in self.normalizer.branches(each).get(kind, ()))
+            for each in (outcome.inner, outcome.outer)
+            for kind in kinds
         ):
             return False  # another type has a value, the one with the parts has none
         for step, ours, theirs in pairs:

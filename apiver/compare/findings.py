@@ -27,7 +27,8 @@ class Attempt(NamedTuple):
     """One way to prove a finding: messages to try, and the part of them that must be objected to.
 
     `exact` says that an objection to something within that part does not count. `spare` names the parts of
-    a body that its sender may leave out, so that a proof can do without them.
+    a body that its sender may leave out, so that a proof can do without them; `declares` tells whether the
+    sender's contract speaks of all that is in a body.
     """
 
     pair: Pair
@@ -36,6 +37,7 @@ class Attempt(NamedTuple):
     contests: tuple[Gap, ...] = ()
     exact: bool = False
     spare: Callable[[Any], Iterator[Where]] | None = None
+    declares: Callable[[Any], bool] | None = None
 
 
 @dataclass(slots=True, eq=False)

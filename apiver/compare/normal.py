@@ -207,7 +207,10 @@ class Normalizer:
         if branch.excluded and branch.values is not None and branch.type in SCALARS:
             return all(self._is_excluded(branch, value) for value in branch.values.value)
         if isinstance(branch, Objects):
-            return any(self.vacant(branch.member(name), depth) for name in branch.required)
+            return any(
+                branch.forbids(name) is not None or self.vacant(branch.member(name), depth)
+                for name in branch.required
+            )
         if isinstance(branch, Arrays) and branch.min_items is not None:
             needed = range(min(math.ceil(branch.min_items.value), len(branch.prefix) + 1))
             return any(self.vacant(branch.item(index), depth) for index in needed)

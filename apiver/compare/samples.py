@@ -23,7 +23,7 @@ from apiver.compare.change import ABSENT
 from apiver.compare.examples import Examples
 from apiver.compare.gaps import present
 from apiver.compare.normal import Normalizer
-from apiver.compare.patterns import examples, is_bounded
+from apiver.compare.patterns import examples, is_bounded, matches
 from apiver.compare.space import Conjunction
 
 _DEPTH = 12
@@ -132,6 +132,37 @@ class Sampler:
             if sure < each.least.value or possible > most:
                 answer = None
         return answer
+
+    def declares(self, conjunction: Conjunction, value: Any, depth: int = 0) -> bool:
+        """Whether the schemas speak of every member of a value of theirs: name, require or describe it.
+
+        A sender sends nothing else. True also where that is not known.
+        """
+        if not isinstance(value, dict | list) or depth > 4 * _DEPTH or self._is_tired():
+            return True
+        form = self.normalizer.form(conjunction)
+        branches = form.branches.get(type_of(value), ())
+        if form.unread or not value or not branches:
+            return True
+        if len(branches) > 1:  # what any of the alternatives that take the value speaks of
+            branches = tuple(each for each in branches if self.belongs(each, value, depth) is not False)
+        if any(each.values is not None or each.doubts for each in branches):
+            return True
+        if isinstance(value, list):
+            arrays = [each for each in branches if isinstance(each, Arrays)]
+            return all(
+                any(self.declares(each.item(at), item, depth + 1) for each in arrays)
+                for at, item in enumerate(value)
+            )
+        objects = [each for each in branches if isinstance(each, Objects)]
+        return all(
+            any(
+                _names(each, name)
+                and (name in each.foreign or self.declares(each.member(name), part, depth + 1))
+                for each in objects
+            )
+            for name, part in value.items()
+        )
 
     def sample(self, conjunction: Conjunction, wish: Conjunction = (), depth: int = 0) -> Any:
         """A small value that satisfies the schemas, and those of `wish` too where one can; else ABSENT.
@@ -374,6 +405,17 @@ class Sampler:
 def _may_not_end(branch: Branch, value: Any) -> bool:
     """Whether the value has a text on which one of the branch's patterns was not tried."""
     return isinstance(branch, Strings) and not all(is_bounded(fact.value, value) for fact in branch.patterns)
+
+
+def _names(branch: Objects, name: str) -> bool:
+    """Whether the branch speaks of a member of that name."""
+    return (
+        branch.declares_more
+        or name in branch.properties
+        or name in branch.required
+        or name in branch.foreign
+        or any(matches(pattern, name) for pattern, _ in branch.patterns)
+    )
 
 
 def _well_formed(branch: Branch, value: Any) -> bool:

@@ -12,10 +12,11 @@ from apiver.compare.space import Conjunction
 Way = tuple[str | int, ...]
 
 
-def spare_parts(sampler: Sampler, schema: Conjunction, value: Any, kept: Way) -> Iterator[Way]:
+def spare_parts(sampler: Sampler, schema: Conjunction, value: Any, kept: Way | None) -> Iterator[Way]:
     """Ways to members that are not required and to items beyond the least number, the last ones first.
 
-    What stands on the way `kept` is not among them.
+    What stands on the way `kept` is not among them, nor the items of an array at its end, which are there for
+    their number. None is the way of what stands elsewhere.
     """
     if not isinstance(value, dict | list):
         return
@@ -23,7 +24,7 @@ def spare_parts(sampler: Sampler, schema: Conjunction, value: Any, kept: Way) ->
     if isinstance(value, dict):
         objects = [each for each in branches if isinstance(each, Objects) and _may_hold(each, value)]
         for name in value if objects else ():
-            if kept[:1] != (name,) and not any(name in each.required for each in objects):
+            if not _begins(kept, name) and not any(name in each.required for each in objects):
                 yield (name,)
             else:
                 for each in objects[:1]:
@@ -34,7 +35,7 @@ def spare_parts(sampler: Sampler, schema: Conjunction, value: Any, kept: Way) ->
         least = min((each.min_items.value if each.min_items else 0 for each in arrays), default=len(value))
         left = len(value)
         for index in reversed(range(len(value))):
-            if kept[:1] != (index,) and left > least:
+            if kept != () and not _begins(kept, index) and left > least:
                 left -= 1
                 yield (index,)
             else:
@@ -48,8 +49,12 @@ def _may_hold(branch: Objects, value: dict[str, Any]) -> bool:
     return branch.values is None and all(name in value for name in branch.required)
 
 
-def _below(kept: Way, key: str | int) -> Way:
-    return kept[1:] if kept[:1] == (key,) else ()
+def _begins(kept: Way | None, key: str | int) -> bool:
+    return kept is not None and kept[:1] == (key,)
+
+
+def _below(kept: Way | None, key: str | int) -> Way | None:
+    return kept[1:] if kept is not None and kept[:1] == (key,) else None
 
 
 def without(value: Any, ways: list[Way]) -> Any:

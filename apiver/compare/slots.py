@@ -25,6 +25,7 @@ _WHOLE = (
     "alternatives",
 )  # kinds that are about a value with all its parts
 _CONVERTED = ("type", "nullable", "format")  # kinds that a lenient receiver does not mind
+_COUNTED = ("min-properties", "max-properties")  # a limit tells of members that are not named
 _UNSURE = ("budget", "excluded", "one-of", "alternatives")  # kinds that say "may be", not "is"
 
 
@@ -73,6 +74,9 @@ def compare_slot(
             contests(gap, trail),
             exact=gap.kind not in _WHOLE,
             spare=_spare(engine.sampler, old if request else new, gap, trail) if is_body else None,
+            declares=partial(engine.sampler.declares, old if request else new)
+            if is_body and gap.kind not in _COUNTED
+            else None,
         )
         findings.add(finding, pair, attempt)
     for outcome, trail in telling(forward):

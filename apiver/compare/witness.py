@@ -9,6 +9,7 @@ from typing import NamedTuple
 from apiver.compare.change import ABSENT, Exchange, Witness
 from apiver.compare.explanation import written
 from apiver.compare.findings import Attempt, Finding, Where
+from apiver.compare.gaps import UNDECLARED
 from apiver.compare.judge import Judge, Objection, UnjudgedError
 from apiver.compare.pairing import Pair
 from apiver.compare.samples import UnshownError
@@ -64,10 +65,16 @@ class Prover:
         try:
             for old, new in attempt.messages():
                 witness = self._judged(finding, attempt, old, new)
-                if witness is not None:
-                    for contest in attempt.contests:
-                        contest.confirmed = True
+                if witness is None:
+                    continue
+                for contest in attempt.contests:
+                    contest.confirmed = True
+                if attempt.declares is None or attempt.declares(old.body):
                     return _Shown(attempt, old, new, witness)
+                if finding.reason == UNDECLARED:
+                    return None  # the second one: the others will be no better
+                finding.reason = UNDECLARED
+                self._note(finding, old, f"but {UNDECLARED}")
         except RecursionError:
             finding.reason = "the counterexample is nested too deeply to be built"
         except UnshownError as error:

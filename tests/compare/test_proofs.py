@@ -316,3 +316,42 @@ def test_numbers_beyond_any_measure_are_no_trouble(step: Any) -> None:
     found = requests({**old, "multipleOf": step}, {**old, "multipleOf": 7, "maximum": 5})
 
     assert {effect for effect, _ in told(found)} <= {"breaking", "risky"}
+
+
+# Declared ------------------------------------------------------------------------------------------------
+
+UNDECLARED = "only a member that the contract does not declare can show it"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (record("id", id=INTEGER), {"allOf": [record("id", id=INTEGER)], "not": {"required": ["number"]}}),
+        (record(a={}), record(a={"not": {"minProperties": 2}})),
+    ],
+)
+def test_a_break_that_only_members_show_that_nobody_declares_is_risky(old: Any, new: Any) -> None:
+    changes = requests(old, new).changes
+
+    assert [(change.effect.value, change.reason) for change in changes if change.reason] == [
+        ("risky", UNDECLARED)
+    ]
+
+
+@pytest.mark.parametrize("more", [True, STRING])
+def test_members_are_declared_by_a_schema_for_all_others(more: Any) -> None:
+    old = {**record("id", id=INTEGER), "additionalProperties": more}
+    new = {**old, "not": {"required": ["number"]}}
+
+    assert proof(requests(old, new)).accepted.body == {"id": 1, "number": "string"}
+
+
+def test_members_that_another_alternative_of_the_value_names_are_declared() -> None:
+    one, other = record("a", a=INTEGER), record("b", b=INTEGER)
+
+    found = requests({"anyOf": [one, other]}, {"oneOf": [one, other]})
+
+    assert [change.witness.accepted.body for change in found.changes if change.witness] == [
+        {"a": 1, "b": 1},
+        {"b": 1, "a": 1},
+    ]
