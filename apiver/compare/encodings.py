@@ -23,7 +23,7 @@ from apiver.compare.payload import (
 )
 from apiver.compare.serialization import MISREAD, several, split_texts
 from apiver.compare.space import Conjunction, Node
-from apiver.compare.wire import text_of
+from apiver.compare.texts import text_of
 from apiver.compare.workbench import Message, Workbench, at
 
 Carry = Callable[[str, Any], Message]

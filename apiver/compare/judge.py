@@ -45,8 +45,8 @@ from apiver.compare.reception import (
 from apiver.compare.space import Mode, Node, Space
 from apiver.compare.styles import read, style_of
 from apiver.compare.surface import Operation
+from apiver.compare.texts import text_of
 from apiver.compare.translation import NOWHERE, SCHEME, Translator
-from apiver.compare.wire import text_of
 
 _LONGEST_REASON = 200
 

@@ -26,7 +26,7 @@ from apiver.compare.samples import Sampler
 from apiver.compare.space import Conjunction, Node
 from apiver.compare.styles import PLAIN, Piece, Style, style_of, written
 from apiver.compare.surface import Operation
-from apiver.compare.wire import text_of
+from apiver.compare.texts import text_of
 
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
 _BODILESS = ("204", "205", "304")

@@ -16,7 +16,7 @@ from apiver.compare.serialization import MISREAD, rewriting
 from apiver.compare.slots import Slot
 from apiver.compare.space import Conjunction, Node
 from apiver.compare.surface import Operation
-from apiver.compare.wire import text_of
+from apiver.compare.texts import text_of
 from apiver.compare.workbench import Message, Workbench, at, unread
 
 IGNORED_HEADERS = ("accept", "content-type", "authorization")

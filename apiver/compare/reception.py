@@ -17,7 +17,7 @@ from apiver.compare.change import ABSENT, Exchange
 from apiver.compare.space import Node
 from apiver.compare.styles import read, read_deep, style_of
 from apiver.compare.surface import Operation
-from apiver.compare.wire import readings
+from apiver.compare.texts import readings
 
 MOST_READINGS = 64
 """How many readings of the texts of one value are tried."""

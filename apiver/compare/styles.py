@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from apiver.compare.space import Node
-from apiver.compare.wire import text_of
+from apiver.compare.texts import text_of
 
 _DEFAULTS = {"query": "form", "cookie": "form"}
 _REPEATING = ("form", "cookie", "deepObject")  # exploded unless they say otherwise

@@ -1,36 +1,17 @@
-"""Parameters travel as text: what a value looks like on the wire, and which values a text may stand for."""
+"""Parameters travel as text: whether every value of one schema, written as text, is read back by another."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 from apiver.compare.branches import Arrays, Branch, Normal, Strings
 from apiver.compare.facts import gaps_between
 from apiver.compare.gaps import Point
 from apiver.compare.samples import Sampler
 from apiver.compare.space import Conjunction
+from apiver.compare.texts import readings, text_of
 
 _NOWHERE = Point("", None)
-_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?\Z")
-
-
-def text_of(value: Any) -> str:
-    """A scalar as it stands in a URL, a header or a cookie."""
-    if value is True or value is False:
-        return "true" if value else "false"
-    return "" if value is None else str(value)
-
-
-def readings(text: str) -> Iterator[Any]:
-    """The JSON values that a text may stand for: the string, the number, the boolean, the array of one."""
-    yield text
-    if _NUMBER.match(text):
-        yield int(text) if text.lstrip("-").isdigit() else float(text)
-    if text in ("true", "false"):
-        yield text == "true"
 
 
 def read_by(sampler: Sampler, schema: Conjunction, text: str) -> bool | None:
