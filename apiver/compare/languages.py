@@ -79,9 +79,18 @@ def kinds_of_text(
     `least` and `most` bound its length; texts that are `taken` do not count. Raises `UndecidedError`.
     """
     first: dict[tuple[bool, ...], Walk] = {}
+    seen = set()
     for walk in _walk(patterns, least, most, None):
+        seen.add(walk.found)
         if walk.text not in taken:
             first.setdefault(walk.found, walk)
+    if seen - first.keys():
+        # A kind of which only taken texts came up: tell these from the others by a pattern of their own.
+        spelled = f"^(?:{'|'.join(map(re.escape, sorted(taken)))})$"
+        for walk in _walk((*patterns, spelled), least, most, None):
+            *found, known = walk.found
+            if not known:
+                first.setdefault(tuple(found), Walk(tuple(found), walk.text))
     return tuple(first.values())
 
 

@@ -66,7 +66,8 @@ def object_gaps(sampler: Sampler, inner: Objects, outer: Objects, here: Point) -
     for name, needs in outer.dependents:
         known = {need for key, fact in inner.dependents if key == name for need in fact.value}
         missing = [need for need in needs.value if need not in certain and need not in known]
-        if missing and (name in inner.properties or inner.declares_more) and not inner.forbids(name):
+        sent = inner.declares_more or name in inner.required or bool(inner.member(name))
+        if missing and sent and not inner.forbids(name):
             values = _having(sampler, inner, outer, name, lacking=missing[0])
             yield Gap("dependent-required", here, point(needs, here), values, name=name)
 
