@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -72,8 +73,15 @@ class Judge:
         self._registry: Registry[Any] = Registry(retrieve=self._retrieve)  # type: ignore[call-arg]
         self._validator = validators.extend(  # type: ignore[no-untyped-call]
             Draft202012Validator,
-            {"$ref": self._reference, "pattern": _pattern, "patternProperties": _pattern_properties},
+            {
+                "$ref": self._reference,
+                "pattern": _pattern,
+                "patternProperties": _pattern_properties,
+                "additionalProperties": _additional_properties,
+                "multipleOf": _multiple_of,
+            },
         )
+        self._validators: dict[int, tuple[Any, Any]] = {}
         self._formats = FormatChecker(formats=sorted(ASSERTED_FORMATS))
 
     def value(self, schema: Node, value: Any) -> list[Objection]:
@@ -81,9 +89,8 @@ class Judge:
 
         Raises `UnjudgedError` where the validator cannot work: a pattern that Python cannot read, say.
         """
-        translated = self._translator.schema(schema)
-        validator = self._validator(translated, registry=self._registry, format_checker=self._formats)
         try:
+            validator = self._validator_of(schema)
             return [
                 Objection(tuple(error.absolute_path), _sentence(error))
                 for error in validator.iter_errors(value)
@@ -94,6 +101,15 @@ class Judge:
             raise UnjudgedError("the schema is too deeply nested for the validator") from error
         except Exception as error:
             raise UnjudgedError(f"the validator could not work: {error}") from error
+
+    def _validator_of(self, schema: Node) -> Any:
+        """The validator of a schema, made once; the schema is kept, so that its identity stays taken."""
+        known = self._validators.get(id(schema.raw))
+        if known is None:
+            translated = self._translator.schema(schema)
+            made = self._validator(translated, registry=self._registry, format_checker=self._formats)
+            known = self._validators[id(schema.raw)] = made, schema.raw
+        return known[0]
 
     def request(self, operation: Operation, exchange: Exchange) -> list[Objection]:
         """What the operation has against the request; empty means it is accepted."""
@@ -287,6 +303,27 @@ def _pattern_properties(
         for name, value in instance.items() if isinstance(instance, dict) else ():
             if _found(pattern, name):
                 yield from validator.descend(value, subschema, path=name, schema_path=pattern)
+
+
+def _additional_properties(
+    validator: Any, rule: Any, instance: Any, schema: dict[str, Any]
+) -> Iterator[ValidationError]:
+    """`additionalProperties`, with the patterns beside it read as everywhere."""
+    patterns = schema.get("patternProperties")
+    if isinstance(instance, dict) and patterns:
+        instance = {
+            name: value
+            for name, value in instance.items()
+            if not any(_found(pattern, name) for pattern in patterns)
+        }
+        schema = {keyword: value for keyword, value in schema.items() if keyword != "patternProperties"}
+    yield from Draft202012Validator.VALIDATORS["additionalProperties"](validator, rule, instance, schema)
+
+
+def _multiple_of(validator: Any, step: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    """`multipleOf` by the digits that were written: by those of doubles 0.07 is no multiple of 0.01."""
+    if validator.is_type(instance, "number") and Fraction(str(instance)) % Fraction(str(step)):
+        yield ValidationError(f"{instance!r} is not a multiple of {step}")
 
 
 def _found(pattern: str, text: str) -> bool:
