@@ -50,7 +50,7 @@ def compare(
     old: Document, new: Document, calendar: Calendar, *, docs: bool = False, explain: bool = False
 ) -> Comparison:
     """What changed between two documents; see `apiver.compare.diff`."""
-    before, after = Space(old), Space(new)
+    before, after = Space(old), Space(new.apart_from(old))
     ours, theirs = operations(before), operations(after)
     pairing = pair(ours, theirs)
     comparer = OperationComparer(Sameness(before, after), calendar)

@@ -252,13 +252,15 @@ class Sampler:
         wish: Branch | None = None,
         count: int = 0,
         depth: int = 0,
+        without: str | None = None,
     ) -> Any:
         """A small object of the branch that has the `given` members, and at least `count` members.
 
-        The members that have to be added satisfy `wish` too where they can. ABSENT where none was found.
+        The members that have to be added satisfy `wish` too where they can; the one `without` which it has to
+        be is not among them. ABSENT where none was found.
         """
-        if given or count:
-            return self._object(branch, given, wish, count, depth)
+        if given or count or without is not None:
+            return self._object(branch, given, wish, count, depth, without)
         key = id(branch), id(wish)
         known = self._wholes.get(key)
         if known is not None:
@@ -270,7 +272,13 @@ class Sampler:
         return value
 
     def _object(
-        self, branch: Objects, given: dict[str, Any], wish: Branch | None, count: int, depth: int
+        self,
+        branch: Objects,
+        given: dict[str, Any],
+        wish: Branch | None,
+        count: int,
+        depth: int,
+        without: str | None = None,
     ) -> Any:
         other = wish if isinstance(wish, Objects) else Objects()
         wanted = dict.fromkeys((*branch.required, *given))
@@ -284,7 +292,7 @@ class Sampler:
         if self._is_huge(least, MOST_MEMBERS + len(branch.properties)):
             return ABSENT
         if least > len(names):
-            listed = set(names)
+            listed = {*names, without}
             spare = [name for name in branch.properties if name not in listed and not branch.forbids(name)]
             spare += self._spare_names(branch, math.ceil(least) - len(names) - len(spare))
             names += spare[: math.ceil(least) - len(names)]

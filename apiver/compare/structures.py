@@ -98,6 +98,8 @@ def _is_full(inner: Objects, name: str) -> bool:
 def _lacking(sampler: Sampler, inner: Objects, outer: Objects, name: str) -> Iterator[Any]:
     """Objects of the inner branch without the member."""
     value = sampler.object(inner, {}, outer)
+    if value is not ABSENT and name in value:
+        value = sampler.object(inner, {}, outer, without=name)
     if value is not ABSENT:
         yield {key: part for key, part in value.items() if key != name}
 

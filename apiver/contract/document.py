@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from apiver.contract.pointer import split, step
@@ -47,6 +47,28 @@ class Document:
         the value itself in a list. What is not there has the place of the nearest part around it.
         """
         return self.locate(pointer) or _source(self.root, pointer)
+
+    def apart_from(self, other: Document) -> Document:
+        """The document as one of which no part is a part of the other one too.
+
+        Only documents that were built in memory can share any: what is read from a text has a `locate`.
+        """
+        return replace(self, root=_copied(self.root)) if self.locate is other.locate else self
+
+
+def _copied(root: dict[str, Any]) -> dict[str, Any]:
+    """A copy of a value of any depth; what is one object within it stays one object."""
+    made: dict[int, Any] = {id(root): {}}
+    todo: list[Any] = [root]
+    while todo:
+        value = todo.pop()
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            if isinstance(part, dict | list) and id(part) not in made:
+                made[id(part)] = {} if isinstance(part, dict) else [None] * len(part)
+                todo.append(part)
+            made[id(value)][key] = made[id(part)] if isinstance(part, dict | list) else part
+    copy: dict[str, Any] = made[id(root)]
+    return copy
 
 
 def _source(root: dict[str, Any], pointer: str) -> Place | None:
