@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from apiver.compare.change import Comparison, Part
+from apiver.compare.change import Comparison, NotCompared, Part
 from apiver.contract.document import Place
-from apiver.report.location import in_checkout, location, relative, whole
+from apiver.report.location import in_checkout, location, place_of, relative, whole
 
 Make = Callable[..., Comparison]
 
@@ -46,3 +46,10 @@ def test_a_comparison_as_a_whole_is_pinned_to_a_file(made: Make) -> None:
     assert whole(made(old_name="v1.yaml", new_name="v2.yaml")) == "v2.yaml"
     assert whole(made(old_name="v1.yaml", new_name="main:v2.yaml")) == "v1.yaml"
     assert whole(made(old_name="-", new_name="main:v2.yaml")) == "main:v2.yaml"
+
+
+def test_a_part_that_was_not_compared_has_a_place_where_it_stands_in_a_file() -> None:
+    there, remote = Place("./v1.yaml", 3, 1), Place("https://example.org/v1.yaml", 3, 1)
+    assert place_of(NotCompared("old", "/a", "x", there)) == Place("v1.yaml", 3, 1)
+    assert place_of(NotCompared("old", "/a", "x", remote)) is None
+    assert place_of(NotCompared("old", "/a", "x")) is None
