@@ -213,3 +213,33 @@ def test_a_request_that_the_api_sends_may_be_sent(made: Make) -> None:
         "v2 may send it",
         "v1 rules it out",
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (Part("/a"), Part("/a", 1), ["not there", ""]),
+        (Part("/a", "GET /books", Place("a", 1)), Part("/a"), ["the operation itself", "not there"]),
+        (Part("/a", place=Place("a", 1)), Part("/b", place=Place("b", 1)), ["", ""]),
+    ],
+)
+def test_a_side_without_a_value_says_why(made: Make, old: Part, new: Part, said: list[str]) -> None:
+    sides = page(made("default", old=old, new=new)).groups[0].changes[0].sides
+    assert ["" if side.lines else side.instead for side in sides] == said
+
+
+def test_a_change_that_is_nowhere_shows_no_sides(made: Make) -> None:
+    assert page(made("default", old=Part("/a"), new=Part("/a"))).groups[0].changes[0].sides == []
+
+
+def test_a_version_is_named_where_the_name_is_another(made: Make) -> None:
+    assert [side.about for side in page(made()).sides] == [
+        "version 1, 7 operations",
+        "version 2, 8 operations",
+    ]
+    assert page(made(old_name="1")).sides[0].about == "7 operations"
+
+
+def test_changes_that_share_a_fingerprint_have_ids_of_their_own(made: Make) -> None:
+    ids = [change.id for change in page(made("held", "held", "held")).groups[0].changes]
+    assert ids == ["c-123456789abc", "c-123456789abc-2", "c-123456789abc-3"]
