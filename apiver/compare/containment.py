@@ -623,11 +623,19 @@ def _default_note(outcome: Outcome) -> Iterator[Note]:
 
 
 def _default(conjunction: Conjunction) -> Point:
-    for node in conjunction:
-        for each in (node, node.space.follow(node)):
-            if isinstance(each.raw, dict) and "default" in each.raw:
-                return Point(f"{each.pointer}/default", each.raw["default"])
+    for each in _spoken(conjunction):
+        if isinstance(each.raw, dict) and "default" in each.raw:
+            return Point(f"{each.pointer}/default", each.raw["default"])
     return Point(home(conjunction), ABSENT)
+
+
+def _spoken(conjunction: Conjunction) -> Iterator[Node]:
+    """The schema objects whose own words count; in OpenAPI 3.0 a reference hides what stands beside it."""
+    for node in conjunction:
+        target = node.space.follow(node)
+        if target is not node and not node.space.legacy:
+            yield node
+        yield target
 
 
 def _announcement_note(outcome: Outcome) -> Iterator[Note]:
@@ -638,8 +646,7 @@ def _announcement_note(outcome: Outcome) -> Iterator[Note]:
 
 
 def _announcement(conjunction: Conjunction) -> Point:
-    for node in conjunction:
-        for each in (node, node.space.follow(node)):
-            if (found := announced(each.raw)) is not NOTHING:
-                return Point(each.pointer, found)
+    for each in _spoken(conjunction):
+        if (found := announced(each.raw)) is not NOTHING:
+            return Point(each.pointer, found)
     return Point(home(conjunction), NOTHING)

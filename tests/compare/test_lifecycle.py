@@ -433,6 +433,23 @@ def test_a_shared_property_is_one_finding_for_each_direction() -> None:
     assert [len(change.operations) for change in found.changes] == [2, 2]
 
 
+@pytest.mark.parametrize(("version", "rules"), [("3.0.3", []), ("3.1.0", ["response-property-deprecated"])])
+def test_words_beside_a_reference_count_where_they_count_at_all(version: str, rules: list[str]) -> None:
+    def shop(**marks: Any) -> Any:
+        title = {"$ref": "#/components/schemas/Title", **marks}
+        schema = {"type": "object", "properties": {"title": title}}
+        answer = {"200": {"description": "fine", "content": {JSON: {"schema": schema}}}}
+        document = contract(
+            {"/books": {"get": {"responses": answer}}}, components={"schemas": {"Title": {"type": "string"}}}
+        )
+        document.root["openapi"] = version
+        return document
+
+    assert [each.rule for each in diff(shop(), shop(deprecated=True)).changes] == rules
+    defaults = [each.rule for each in diff(shop(default="a"), shop(default="b")).changes]
+    assert defaults == [rule.replace("deprecated", "default-value-changed") for rule in rules]
+
+
 def test_values_that_are_known_today_may_go_from_a_request_only_aloud() -> None:
     old, new = {"x-extensible-enum": ["a", "b"]}, {"x-extensible-enum": ["b", "c"]}
     change = only(between(with_property("request", **old), with_property("request", **new)))
