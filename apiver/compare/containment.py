@@ -72,10 +72,10 @@ class Edge:
             if full:
                 return sampler.full_object(inner, given)
             value = sampler.object(inner, given, outer)
-            if value is not ABSENT and inner.excluded and sampler.belongs(inner, value) is False:
+            if value is not ABSENT and not sampler.is_sound(inner, value):
                 value = sampler.apart(inner, given)
-            if value is not ABSENT and sampler.belongs(inner, value) is False:
-                value = sampler.full_object(inner, given)
+                if value is not ABSENT and not sampler.is_sound(inner, value):
+                    value = sampler.full_object(inner, given)
             return value
         if isinstance(inner, Arrays):
             return sampler.array(inner, {self.step.key: part}, outer)

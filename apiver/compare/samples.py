@@ -195,13 +195,13 @@ class Sampler:
         for kind in _PREFERRED:
             for branch in branches.get(kind, ()):
                 for value in self.of_branch(branch, depth):
-                    if self._sound(branch, value):
+                    if self.is_sound(branch, value):
                         yield value
         for value in given:  # whole objects are larger than need be, but what their author thought of
             if not is_readable(value) and self.admits(conjunction, value) is not False:
                 yield value
 
-    def _sound(self, branch: Branch, value: Any) -> bool:
+    def is_sound(self, branch: Branch, value: Any) -> bool:
         """Whether a value that was built for the branch is in it, as far as building does not ensure it."""
         if branch.excluded or branch.values is not None or branch.type in ("number", "string"):
             return self.belongs(branch, value) is not False
