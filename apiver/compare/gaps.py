@@ -52,7 +52,7 @@ class Gap:
 
     __slots__ = (
         *("_candidates", "_source", "confirmed", "contest", "fallback", "inner", "kind", "name", "outer"),
-        *("aside", "reason"),
+        *("aside", "reason", "_seeking"),
     )
 
     def __init__(
@@ -78,6 +78,7 @@ class Gap:
         self.confirmed = False
         self._source: Iterator[Any] = iter(source)
         self._candidates: list[Any] = []
+        self._seeking = False
 
     @property
     def candidates(self) -> tuple[Any, ...]:
@@ -88,7 +89,13 @@ class Gap:
         """The same values one by one: the next one is sought only when the one before did not do."""
         for at in range(_FEW):
             if at == len(self._candidates):
-                value = next(self._source, ABSENT)
+                if self._seeking:
+                    return  # what is sought contains itself: there is none so far
+                self._seeking = True
+                try:
+                    value = next(self._source, ABSENT)
+                finally:
+                    self._seeking = False
                 if value is ABSENT:
                     return
                 self._candidates.append(value)

@@ -508,3 +508,14 @@ def test_parts_of_an_object_that_cannot_be_are_no_change() -> None:
         return {"properties": {"c": member}, "required": ["a"], "additionalProperties": False}
 
     assert effects(compare(shut({"properties": {"d": {}}}), shut({"properties": {"d": STRING}}))) == set()
+
+
+def test_a_schema_that_contains_itself_is_no_crash() -> None:
+    old, new = ({"contains": inner} for inner in ({}, {"$ref": "#/components/schemas/Self"}))
+    sides = (
+        {**root_of({"$ref": "#/components/schemas/Self"}), "components": {"schemas": {"Self": schema}}}
+        for schema in (old, new)
+    )
+    found = diff(*(Document(root, "side") for root in sides))
+
+    assert worst(found) in ("breaking", "risky")
