@@ -95,7 +95,8 @@ def name_gaps(strays: Strays, sampler: Sampler, inner: Objects, outer: Objects, 
             values = _having(sampler, inner, name)
             yield Gap("property-names", Point(member[0].pointer, ABSENT), there, values, name=name)
     for allowed in _allowed(inner, outer.names[0].space):
-        some = strays(allowed, outer.names)
+        # a name is a text on the wire too, where a schema without a type takes it for a list of one as well
+        some = strays(allowed, join(outer.names, (Node(outer.names[0].space, _ANY_NAME, ""),)))
         if some is not None:
             aside = "" if inner.declares_more or inner.patterns else UNDECLARED
             values = (value for name in some for value in _having(sampler, inner, name))

@@ -270,3 +270,13 @@ def test_a_file_is_a_file_in_either_spelling() -> None:
     )
     assert told(compare(older, newer)) == []
     assert told(compare(newer, older)) == []
+
+
+def test_the_names_in_a_header_are_texts_whatever_type_their_schema_leaves_open() -> None:
+    def titles(**names: Any) -> dict[str, Any]:
+        schema = typed("object", additionalProperties=typed("string"), **names)
+        headers = {"X-Titles": {"required": True, "schema": schema}}
+        return {"responses": {"200": {"description": "fine", "headers": headers}}}
+
+    change = only(compare(titles(propertyNames={"maxLength": 2}), titles()))
+    assert (change.effect.value, change.rule) == ("breaking", "response-header-property-names-removed")
