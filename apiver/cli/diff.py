@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,7 @@ from apiver.cli.days import day_options
 from apiver.cli.progress import progress
 from apiver.cli.reach import reach_options
 from apiver.cli.sides import Sides
+from apiver.cli.worlds import world_options
 from apiver.errors import FINDING, OK, UsageError
 from apiver.report.formats import FORMATS, Wish, written
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from apiver.compare.change import Comparison
+    from apiver.compare.world import Profile
 
 # For each level, the effects that are at or above it.
 _LEVELS = {
@@ -69,6 +71,7 @@ _LEVELS = {
 )
 @click.option("--docs", is_flag=True, help="List what differs in descriptions, examples and other words too.")
 @click.option("--explain", is_flag=True, help="Say of every change which steps led to it.")
+@world_options
 @day_options
 @reach_options
 @click.pass_context
@@ -84,6 +87,8 @@ def diff(
     explain: bool,
     today: date,
     notice: int,
+    budget: int,
+    profile: Profile,
 ) -> None:
     """Say what changed from OLD to NEW, with proof of what breaks.
 
@@ -95,7 +100,17 @@ def diff(
     from apiver.compare.change import Effect
 
     with without_collector():
-        comparison = _compared(ctx, old, new, today, notice, docs=docs, explain=explain)
+        comparison = _compared(
+            ctx,
+            old,
+            new,
+            today=today,
+            notice=notice,
+            docs=docs,
+            explain=explain,
+            budget=budget,
+            profile=profile,
+        )
         effects = frozenset(map(Effect, _LEVELS[fail_on]))
         failing = sum(change.effect in effects for change in comparison.changes)
         width, color = terminal() if output is None else (None, False)
@@ -117,13 +132,11 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _compared(
-    ctx: click.Context, old: str, new: str, today: date, notice: int, *, docs: bool, explain: bool
-) -> Comparison:
+def _compared(ctx: click.Context, old: str, new: str, **wishes: Any) -> Comparison:
     from apiver.compare import diff as compare
 
     with progress(f"comparing {old} with {new}"):
-        return compare(*Sides(ctx).both(old, new), today=today, notice=notice, docs=docs, explain=explain)
+        return compare(*Sides(ctx).both(old, new), **wishes)
 
 
 def _verdict(failing: int, fail_on: str) -> str:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from apiver.compare.change import Comparison
+    from apiver.compare.world import Profile
     from apiver.contract.document import Document
 
 __all__ = ["diff"]
@@ -21,6 +22,8 @@ def diff(
     notice: int = 0,
     docs: bool = False,
     explain: bool = False,
+    budget: int | None = None,
+    profile: Profile = "default",
 ) -> Comparison:
     """Compare two contracts. Every breaking change of the result carries a checked witness.
 
@@ -32,8 +35,13 @@ def diff(
     announcement to its sunset. `docs` lists every description, example and other word that differs; without
     it they are told in one change, and only where nothing else changed. With `explain` every change has the
     steps that led to it.
+
+    `budget` is how many pairs of schemas are looked at before the rest is left undecided, and said to be.
+    `profile` is the world that the contracts are read in: see `apiver.compare.world.World`.
     """
     from apiver.compare.announcements import Calendar
     from apiver.compare.comparison import compare
+    from apiver.compare.world import BUDGET, World
 
-    return compare(old, new, Calendar(today, notice), docs=docs, explain=explain)
+    world = World(profile, BUDGET if budget is None else budget)
+    return compare(old, new, Calendar(today, notice), world, docs=docs, explain=explain)

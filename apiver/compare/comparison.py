@@ -38,6 +38,7 @@ from apiver.compare.surface import Operation, operations, webhooks
 from apiver.compare.unused import unused_components
 from apiver.compare.webhooks import compare_callbacks, compare_webhooks
 from apiver.compare.witness import Prover
+from apiver.compare.world import World
 from apiver.compare.written import as_written
 from apiver.contract.document import Document
 from apiver.contract.fields import unknown_parts
@@ -47,13 +48,19 @@ _DEEP = "parts are nested more than 250 levels deep; what lies deeper may count 
 
 
 def compare(
-    old: Document, new: Document, calendar: Calendar, *, docs: bool = False, explain: bool = False
+    old: Document,
+    new: Document,
+    calendar: Calendar,
+    world: World,
+    *,
+    docs: bool = False,
+    explain: bool = False,
 ) -> Comparison:
     """What changed between two documents; see `apiver.compare.diff`."""
     before, after = Space(old), Space(new.apart_from(old))
     ours, theirs = operations(before), operations(after)
     pairing = pair(ours, theirs)
-    comparer = OperationComparer(Sameness(before, after), calendar)
+    comparer = OperationComparer(Sameness(before, after), calendar, world)
     waived = unpromised([*ours, *webhooks(before).values()], calendar)
     for each in sorted(pairing.pairs, key=lambda pair: (pair.old.path, pair.old.method)):
         comparer.compare(each)
@@ -246,6 +253,10 @@ def _left_out(comparer: OperationComparer, before: Space) -> Iterator[NotCompare
     """What differs and is not compared yet."""
     for pointer, reason in sorted(comparer.findings.left_out.items()):
         yield NotCompared("both", pointer, reason, before.document.place(pointer))
+    beyond = sum(engine.beyond for engine in comparer.engines)
+    if beyond:
+        reason = f"the work budget was used up: {beyond} pairs of schemas were not looked at"
+        yield NotCompared("both", "", reason, None)
 
 
 def _not_understood(side: Literal["old", "new"], space: Space, other: Space) -> Iterator[NotCompared]:

@@ -31,7 +31,7 @@ from apiver.compare.branches import (
 from apiver.compare.change import ABSENT
 from apiver.compare.conditions import presence
 from apiver.compare.facts import gaps_between
-from apiver.compare.gaps import ECLIPSED, Gap, Note, Point, Step, present
+from apiver.compare.gaps import ECLIPSED, UNDECLARED, Gap, Note, Point, Step, present
 from apiver.compare.likeness import differing_parts
 from apiver.compare.member_names import name_gaps
 from apiver.compare.normal import Normalizer, Unread
@@ -40,6 +40,7 @@ from apiver.compare.samples import Sampler
 from apiver.compare.space import Conjunction, Node, Sameness
 from apiver.compare.structures import steps_between
 from apiver.compare.wire import carried
+from apiver.compare.world import World
 
 _SPLITS = 16
 _WAYS = 32  # values, and parts of a pair, that are looked at for a value that is not contained
@@ -114,7 +115,7 @@ class Containment:
     """Decides containment for one mode between schemas of two spaces, remembering every pair.
 
     With `wire` the values are those of a parameter: texts without types (OpenAPI 3.1, 4.8.12).
-    `budget` is the number of pairs that may be looked at before the rest is left undecided.
+    The budget of the `world` is the number of pairs that are looked at before the rest is left undecided.
     With `sure` only what is certain is asked for: unions and excluded schemas, of which a gap says no more
     than "may be", are passed over.
     """
@@ -123,9 +124,9 @@ class Containment:
         self,
         normalizer: Normalizer,
         sameness: Sameness,
+        world: World,
         *,
         wire: bool = False,
-        budget: int = 500_000,
         sure: bool = False,
     ) -> None:
         self.normalizer = normalizer
@@ -133,7 +134,9 @@ class Containment:
         self.sure = sure
         self.sameness = sameness
         self.wire = wire
-        self.budget = budget
+        self.world = world
+        self.budget = world.budget
+        self.beyond = 0  # pairs that were not looked at
         self._leant = False  # whether what was settled last leans on a pair that is still being worked out
         self._outcomes: dict[tuple[tuple[int, ...], tuple[int, ...]], Outcome] = {}
         self._single: dict[tuple[int, int], tuple[Outcome, Conjunction, Conjunction]] = {}
@@ -143,9 +146,7 @@ class Containment:
     def surely(self) -> Containment:
         """The same question where only what is certain will be told."""
         if self._surely is None:
-            self._surely = Containment(
-                self.normalizer, self.sameness, wire=self.wire, budget=self.budget, sure=True
-            )
+            self._surely = Containment(self.normalizer, self.sameness, self.world, wire=self.wire, sure=True)
         return self._surely
 
     def outcome(self, inner: Conjunction, outer: Conjunction) -> Outcome:
@@ -203,17 +204,18 @@ class Containment:
     def _work_out(self, outcome: Outcome) -> None:
         outcome.state = "open"
         self.budget -= 1
-        if not self.wire and self.budget >= 0 and self._only_parts_differ(outcome):
+        if self.budget < 0:
+            self.beyond += 1
+            outcome.gaps.append(self._doubt(outcome, "budget", "the work budget was used up"))
+            outcome.state = "closed"
+            return
+        if not self.wire and self._only_parts_differ(outcome):
             outcome.state = "closed"
             return
         self.sampler.start()
         inner, outer = self.normalizer.form(outcome.inner), self.normalizer.form(outcome.outer)
         outcome.unread = inner.unread + outer.unread
         if outcome.unread:
-            outcome.state = "closed"
-            return
-        if self.budget < 0:
-            outcome.gaps.append(self._doubt(outcome, "budget", "the work budget was used up"))
             outcome.state = "closed"
             return
         outcome.notes.extend(_default_note(outcome))
@@ -511,6 +513,9 @@ class Containment:
                 gaps += occurrence_gaps(self._strays, self.sampler, inner, outer, homes[0])
             elif isinstance(outer, Objects) and outer.names and isinstance(inner, Objects):
                 gaps += name_gaps(self._strays, self.sampler, inner, outer, homes[0])
+        if self.world.profile == "strict":
+            for gap in gaps:
+                gap.aside = "" if gap.aside == UNDECLARED else gap.aside
         steps, notes = steps_between(self.sampler, inner, outer, *homes)
         edges = []
         for step, ours, theirs in steps:

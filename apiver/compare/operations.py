@@ -13,15 +13,18 @@ from apiver.compare.responses import compare_responses
 from apiver.compare.security import compare_security
 from apiver.compare.space import Sameness
 from apiver.compare.workbench import Engines, Workbench, unread
+from apiver.compare.world import World
+
+_DEFAULT = World()
 
 
 class OperationComparer:
     """Compares paired operations and collects what it finds."""
 
-    def __init__(self, sameness: Sameness, calendar: Calendar) -> None:
+    def __init__(self, sameness: Sameness, calendar: Calendar, world: World = _DEFAULT) -> None:
         self.sameness = sameness
         self.calendar = calendar
-        self.engines = Engines.between(sameness)
+        self.engines = Engines.between(sameness, world)
         self.composer = self.engines.composer()
         self.turned = self.engines.turned()
         self.turned_composer = self.turned.composer()

@@ -17,9 +17,11 @@ from apiver.compare.samples import Sampler, UnshownError
 from apiver.compare.shrinking import spare_parts
 from apiver.compare.space import INCOMPLETE, Conjunction
 from apiver.compare.trails import Trail, contests, gaps, lifted, path, telling
+from apiver.compare.world import TAKEN, TOLERATED
 
 _WHOLE = (
     "enum",
+    "additional",
     "excluded",
     "one-of",
     "alternatives",
@@ -64,6 +66,8 @@ def compare_slot(
             barred.add(finding.subject)
         lenient = slot.lenient if gap.kind in _CONVERTED else ""
         doubt = lenient or (_unread_check(gap, trail, old) if request else "")
+        if not doubt and not request and engine.world.profile == "tolerant" and gap.kind in TOLERATED:
+            doubt = TAKEN
         if doubt and finding.effect is Effect.BREAKING:
             finding.effect, finding.reason = Effect.RISKY, doubt
         where = slot.where + path(trail)

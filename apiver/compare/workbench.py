@@ -17,6 +17,7 @@ from apiver.compare.rules import Direction, direction_of
 from apiver.compare.slots import Slot, compare_slot
 from apiver.compare.space import UNREAD, Conjunction, Node, Sameness
 from apiver.compare.turning import TURNED
+from apiver.compare.world import World
 
 Message = tuple[Exchange, Exchange] | None
 
@@ -32,14 +33,14 @@ class Engines(NamedTuple):
     header: Containment
 
     @classmethod
-    def between(cls, sameness: Sameness) -> Engines:
+    def between(cls, sameness: Sameness, world: World) -> Engines:
         """Fresh engines for two spaces."""
         requests, responses = Normalizer("request"), Normalizer("response")
         return cls(
-            Containment(requests, sameness),
-            Containment(responses, sameness),
-            Containment(requests, sameness, wire=True),
-            Containment(responses, sameness, wire=True),
+            Containment(requests, sameness, world),
+            Containment(responses, sameness, world),
+            Containment(requests, sameness, world, wire=True),
+            Containment(responses, sameness, world, wire=True),
         )
 
     def turned(self) -> Engines:
