@@ -79,7 +79,7 @@ def compare_slot(
             exact=gap.kind not in _WHOLE,
             spare=_spare(engine.sampler, old if request else new, gap, trail) if is_body else None,
             declares=partial(engine.sampler.declares, old if request else new)
-            if is_body and gap.kind not in _COUNTED
+            if is_body and gap.kind not in _COUNTED and engine.world.profile != "strict"
             else None,
         )
         findings.add(finding, pair, attempt)
