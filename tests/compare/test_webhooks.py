@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -298,3 +300,39 @@ def test_the_callbacks_of_a_callback_are_named_as_not_compared() -> None:
     assert [each.reason for each in found.not_compared] == [
         "callbacks of a request that the API itself sends are not compared"
     ]
+
+
+# The same schemas, sent by the other side ----------------------------------------------------------------
+
+TRAPS = Path(__file__).parents[2] / "fixtures" / "conformance" / "traps.jsonl"
+
+
+def turned(document: dict[str, Any]) -> dict[str, Any] | None:
+    """The contract with its only body in a callback: what clients received, and sent, they still do."""
+    operation = document.get("paths", {}).get("/t", {}).get("post", {})
+    answered = operation.get("responses", {}).get("200", {})
+    sent = operation.get("requestBody")
+    if set(operation) - {"requestBody", "responses"} or "headers" in answered or "servers" in document:
+        return None
+    if sent is not None and "content" not in answered and sent.get("required") is True:
+        called = {"responses": {"200": {"description": "what the client says", "content": sent["content"]}}}
+    elif sent is None and "content" in answered and set(operation["responses"]) == {"200"}:
+        body = {"required": True, "content": answered["content"]}
+        called = {"requestBody": body, "responses": {"204": {"description": "heard"}}}
+    else:
+        return None
+    callback = {"called": {"{$request.body#/url}": {"post": called}}}
+    return {**document, "paths": {"/t": {"post": {"responses": OK, "callbacks": callback}}}}
+
+
+def test_what_a_client_sends_and_receives_is_judged_alike_whoever_begins() -> None:
+    compared = 0
+    for line in TRAPS.read_text(encoding="utf-8").splitlines():
+        trap = json.loads(line)
+        old, new = turned(trap["old"]), turned(trap["new"])
+        if old is None or new is None or "media" in trap["id"]:
+            continue
+        plain = told(diff(Document(trap["old"], "old"), Document(trap["new"], "new")))
+        assert told(diff(Document(old, "old"), Document(new, "new"))) == plain, trap["id"]
+        compared += 1
+    assert compared > 80
