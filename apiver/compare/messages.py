@@ -106,8 +106,7 @@ class Composer:
             body, media_type = made
         if body is not ABSENT and media_type:
             headers.append(("Content-Type", media_type))
-        paths = [pieces.get(("path", name)) for name in old.variables]
-        segments = [quote(each[0][1], safe=_PATH_SAFE) for each in paths if each]
+        segments = _segments(old, pieces)
         tail = "?" + "&".join(_query_part(*piece) for piece in query) if query else ""
         urls = [_filled(operation, segments) + tail for operation in (old, new)]
         one, other = (
@@ -146,8 +145,12 @@ class Composer:
                     return None
         if body is not ABSENT and media_type:
             headers.insert(0, ("Content-Type", concrete(media_type)))
-        values = [self._parameter(each, None) for each in old.parameters if each.raw["in"] == "path"]
-        segments = [quote(text_of(value), safe="") for value in values if value is not ABSENT]
+        pieces: dict[tuple[str, str], list[Piece]] = {}
+        for parameter in old.parameters:
+            value = self._parameter(parameter, None) if parameter.raw["in"] == "path" else ABSENT
+            if value is not ABSENT:
+                pieces[place_of(parameter)] = _pieces(parameter, parameter.raw["name"], value)
+        segments = _segments(old, pieces)
         urls = [_filled(operation, segments) for operation in (old, new)]
         one, other = (
             Exchange(op.method, url, int(status), tuple(headers), body)
@@ -227,6 +230,12 @@ def _counterpart(old: Operation, new: Operation, parameter: Node) -> Node | None
 def _spelled(operation: Operation, name: str) -> str:
     """A header's name as the contract spells it."""
     return next((p.raw["name"] for p in operation.parameters if place_of(p) == ("header", name)), name)
+
+
+def _segments(operation: Operation, pieces: dict[tuple[str, str], list[Piece]]) -> list[str]:
+    """The texts of the path's variables in order; 1 for one of which nothing is said."""
+    found = [pieces.get(("path", name)) for name in operation.variables]
+    return [quote(each[0][1], safe=_PATH_SAFE) if each else "1" for each in found]
 
 
 def _filled(operation: Operation, texts: list[str]) -> str:

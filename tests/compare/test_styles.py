@@ -15,6 +15,7 @@ from apiver.compare.surface import operations
 from tests.compare.operation_pairs import (
     JSON,
     OK,
+    answer,
     compare,
     contract,
     header,
@@ -333,3 +334,14 @@ def test_a_style_that_stands_before_every_value_does_so_for_another_type_too() -
     witness = found.changes[0].witness
     assert witness is not None
     assert witness.accepted.url in ("/books/true", "/books/false")
+
+
+def test_the_url_of_a_response_is_written_in_its_styles_and_in_its_order() -> None:
+    second = parameter("b", "path", schema={"enum": [2]}, style="label")
+    named = [second, parameter("a", "path", schema={"enum": [1]})]
+
+    def document(kind: str) -> Any:
+        operation = {"parameters": named, **answer(typed(kind))}
+        return contract({"/{a}/{free}/{b}": {"get": operation}})
+
+    assert proof(diff(document("integer"), document("string"))).accepted.url == "/1/1/.2"
