@@ -197,8 +197,7 @@ class _Bundle:
                 break
             found = _Spot(Part(kind, target.value, target.pointer), target.file, spot.view)
         else:
-            where = spot.file.document.locate(join(spot.part.pointer, "$ref"))
-            raise InputError("the references go round in a circle", where=str(where))
+            raise InputError("the references go round in a circle", where=_where(spot))
         if found is not spot:
             _put(above, spot.part, found.part.value)
             self._known[spot.view] = Origin(found.file.document, found.part.pointer)
@@ -248,24 +247,23 @@ class _Bundle:
         url, _, fragment = reference.partition("#")
         if not url and spot.file is self._host:
             return None
-        where = str(spot.file.document.locate(join(spot.part.pointer, "$ref")))
         named = spot.file.resources.pointer(reference, spot.part.pointer)
         if named is not None and spot.file is self._host:
             return None
         try:
             if named is not None:
                 return _Target(spot.file, named, resolve(spot.file.document.root, named))
-            file = self._file(url, spot, where)
+            file = self._file(url, spot)
             pointer = _pointer(file, fragment)
             return _Target(file, pointer, resolve(file.document.root, pointer))
         except LookupError:
             raise InputError(
                 f"{reference} leads nowhere in {file.location.name if url else spot.file.location.name}",
-                where=where,
+                where=_where(spot),
                 remedy="define it there, or correct the reference",
             ) from None
 
-    def _file(self, url: str, spot: _Spot, where: str) -> _File:
+    def _file(self, url: str, spot: _Spot) -> _File:
         """The document that a reference names, read when it is first asked for."""
         if not url:
             return spot.file
@@ -281,23 +279,24 @@ class _Bundle:
                 raise InputError(f"the document refers to more than {_MOST_FILES} files")
             text = location.read()
         except InputError as error:
-            raise InputError(error.what, where=where, remedy=error.remedy) from None
+            raise InputError(error.what, where=_where(spot), remedy=error.remedy) from None
         self._size += len(text)
         if self._size > LARGEST:
-            raise InputError(f"the files together have more than {LARGEST // 1_000_000} MB", where=where)
+            what = f"the files together have more than {LARGEST // 1_000_000} MB"
+            raise InputError(what, where=_where(spot))
         file = _File.of(self._parse(text, location.name), location)
-        self._refuse_other_dialect(file, where)
+        self._refuse_other_dialect(file, spot)
         self._files[location.name] = file
         self._note(file)
         return file
 
-    def _refuse_other_dialect(self, file: _File, where: str) -> None:
+    def _refuse_other_dialect(self, file: _File, spot: _Spot) -> None:
         """A file that is a document of its own has the version of the one that refers to it."""
         ours, theirs = _dialect(self._host.document.root), _dialect(file.document.root)
         if theirs and theirs != ours:
             raise InputError(
                 f"{file.location.name} is {theirs}, and it is referred to from {ours}",
-                where=where,
+                where=_where(spot),
                 remedy="write both in the same version",
             )
 
@@ -328,6 +327,11 @@ def _put(above: Part, below: Part, value: Any) -> None:
     for token in tokens[:-1]:
         holder = holder[int(token)] if isinstance(holder, list) else holder[token]
     holder[int(tokens[-1]) if isinstance(holder, list) else tokens[-1]] = value
+
+
+def _where(spot: _Spot) -> str:
+    """The place of the reference that a part holds."""
+    return str(spot.file.document.locate(join(spot.part.pointer, "$ref")))
 
 
 def _pointer(file: _File, fragment: str) -> str:

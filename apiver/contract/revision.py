@@ -8,7 +8,7 @@ import re
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from apiver.contract.location import LARGEST
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from apiver.contract.location import Location, Reach
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:").match
-_LINK = b"120000"
+_LINK, _SUBMODULE = "120000", "160000"
 _MOST_LINKS = 40
 
 
@@ -60,11 +60,10 @@ class Repository:
         )
         return cls(directory, top.stdout.strip("\n") or None, prefix)
 
-    def git(self, *arguments: str, given: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
+    def git(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         """Run git on this repository. A hook's own idea of index and working tree is left out of account."""
         return subprocess.run(
             ["git", f"--git-dir={self.directory}", *arguments],
-            input=given,
             capture_output=True,
             check=False,
             env=bare_environment(),
@@ -106,21 +105,64 @@ def bare_environment() -> dict[str, str]:
     }
 
 
+class Objects:
+    """What the objects of a repository hold, asked of one git that answers until nobody asks any more."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._process = subprocess.Popen(
+            ["git", f"--git-dir={repository.directory}", "cat-file", "--batch"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=bare_environment(),
+        )
+
+    def text(self, name: str) -> bytes | None:
+        """What the object of that id holds; None where git cannot give it."""
+        asked, answered = self._process.stdin, self._process.stdout
+        assert asked is not None
+        assert answered is not None
+        try:
+            asked.write(name.encode() + b"\n")
+            asked.flush()
+            size = answered.readline().split()[-1:]
+            if not size or not size[0].isdigit():
+                return None
+            return answered.read(int(size[0]) + 1)[:-1]
+        except OSError:
+            return None
+
+    def __del__(self) -> None:
+        process = getattr(self, "_process", None)
+        if process is not None:
+            for pipe in (process.stdin, process.stdout):
+                pipe.close()
+            process.wait()
+
+
+class Entry(NamedTuple):
+    """A file of a commit: its mode, the id of the object that holds it, and how many bytes that has."""
+
+    mode: str
+    name: str
+    size: int
+
+
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The files of one commit: `entries` are mode and object of each, by path from the top."""
+    """The files of one commit: `entries` has them by their paths from the top."""
 
     repository: Repository
     revision: str
-    commit: str
-    entries: dict[str, tuple[bytes, str]] = field(repr=False)
+    entries: dict[str, Entry] = field(repr=False)
+    objects: Objects = field(repr=False)
 
     @classmethod
     def at(cls, revision: str) -> Tree:
         """The tree of a revision. Raises InputError where there is no such revision or no repository."""
         repository = Repository.around(revision)
         commit = repository.commit(revision)
-        done = repository.git("ls-tree", "-r", "-z", "--full-tree", commit)
+        done = repository.git("ls-tree", "-r", "-l", "-z", "--full-tree", commit)
         if done.returncode:
             reason = done.stderr.decode(errors="replace").strip()
             raise InputError(f"git cannot list the files of {revision}: {reason}")
@@ -128,9 +170,9 @@ class Tree:
         for line in done.stdout.split(b"\0"):
             if line:
                 described, _, path = line.partition(b"\t")
-                mode, _, name = described.split(b" ")
-                entries[os.fsdecode(path)] = (mode, name.decode())
-        return cls(repository, revision, commit, entries)
+                mode, _, name, size = described.decode().split()
+                entries[os.fsdecode(path)] = Entry(mode, name, int(size) if size.isdigit() else 0)
+        return cls(repository, revision, entries, Objects(repository))
 
     def text(self, path: str) -> bytes:
         """What the file at `path` holds; links within the tree are followed."""
@@ -140,18 +182,17 @@ class Tree:
                 raise InputError(
                     f"there is no file {path} at {self.revision}", where=where, remedy=self._like(path)
                 )
-            mode, name = self.entries[path]
-            if mode == b"160000":
+            mode, name, size = self.entries[path]
+            if mode == _SUBMODULE:
                 raise InputError(f"{path} is a submodule, which is not read", where=where)
-            if int(self.repository.git("cat-file", "-s", name).stdout or b"0") > LARGEST:
+            if size > LARGEST:
                 raise InputError(f"the file has more than {LARGEST // 1_000_000} MB", where=where)
-            done = self.repository.git("cat-file", "blob", name)
-            if done.returncode:
-                reason = done.stderr.decode(errors="replace").strip()
-                raise InputError(f"git cannot read {path} at {self.revision}: {reason}", where=where)
+            text = self.objects.text(name)
+            if text is None:
+                raise InputError(f"git cannot read {path} at {self.revision}", where=where)
             if mode != _LINK:
-                return done.stdout
-            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), os.fsdecode(done.stdout)))
+                return text
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), os.fsdecode(text)))
         raise InputError(f"the links of {where} go round in a circle", where=where)
 
     def find(self, path: str) -> str:
