@@ -21,7 +21,7 @@ from apiver.contract.location import LARGEST, Location
 from apiver.contract.pointer import join, of_reference, resolve, split
 from apiver.contract.references import wrong_reference
 from apiver.contract.resources import Resources
-from apiver.contract.structure import SECTIONS, SWAGGER_SECTIONS, Part, kind_of, parts
+from apiver.contract.structure import KINDS, SECTIONS, SWAGGER_SECTIONS, Part, kind_of, parts
 from apiver.contract.view import Origin, viewed
 from apiver.errors import InputError
 
@@ -30,7 +30,9 @@ _CHAIN = 100
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._-]+\Z").match
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 _IN_FRAGMENT = "/~!$&'()*+,;=:@?{}-._"
-_INLINED = frozenset(("pathItem", "swaggerPathItem", "operation", "swaggerOperation", "server", "encoding"))
+_INLINED = frozenset(
+    ("pathItem", "swaggerPathItem", "operation", "swaggerOperation", "server", "encoding", "components")
+)
 
 Parse = Callable[[bytes, str], Document]
 """From a text and its name to a document of which nothing but the syntax is checked."""
@@ -142,11 +144,17 @@ class _Bundle:
             self._discriminate(spot)
         if isinstance(value.get("$ref"), str):
             value["$ref"] = self._turned(value["$ref"], spot)
-        for below in parts(spot.part):
-            view = spot.view + below.pointer[len(spot.part.pointer) :]
-            lower = _Spot(below, spot.file, view)
+        moved = self._inlined_maps(spot)
+        for below in list(parts(spot.part)):
+            way = below.pointer[len(spot.part.pointer) :]
+            lower, above = _Spot(below, spot.file, spot.view + way), spot.part
+            target = moved.get(split(way)[0]) if moved else None
+            if target is not None:
+                below = below._replace(pointer=target.pointer + way[way.index("/", 1) :])
+                lower = lower._replace(part=below, file=target.file)
+                above = Part("", target.value, target.pointer)
             if below.kind in _INLINED and isinstance(below.value.get("$ref"), str):
-                lower = self._inlined(lower, spot.part)
+                lower = self._inlined(lower, above)
             self._todo.append(lower)
 
     def _turned(self, reference: str, spot: _Spot) -> str:
@@ -183,6 +191,30 @@ class _Bundle:
             (name, f"{name}_{_stem(target.file.location.name)}"), (f"{name}_{number}" for number in count(2))
         )
         return next(each for each in candidates if not any(each in names for names in taken))
+
+    def _inlined_maps(self, spot: _Spot) -> dict[str, _Target]:
+        """Maps (`paths`, `properties`) that are nothing but a `$ref`: no version allows it, many do it."""
+        moved = {}
+        for key, field in KINDS[spot.part.kind].items():
+            target, holder = None, spot
+            for _ in range(_CHAIN):
+                value = target.value if target else spot.part.value.get(key)
+                reference = value.get("$ref") if field.shape == "map" and isinstance(value, dict) else None
+                if not isinstance(reference, str) or len(value) > 1:
+                    break
+                place = target.pointer if target else join(spot.part.pointer, key)
+                holder = holder._replace(
+                    part=Part("", value, place), file=target.file if target else spot.file
+                )
+                found = self._target(reference, holder)
+                if found is None or not isinstance(found.value, dict):
+                    break
+                target = found
+            if target is not None:
+                spot.part.value[key] = target.value
+                moved[key] = target
+                self._known[join(spot.view, key)] = Origin(target.file.document, target.pointer)
+        return moved
 
     def _inlined(self, spot: _Spot, above: Part) -> _Spot:
         """A path item or operation that stands in another file, put where the reference to it stands."""

@@ -119,6 +119,9 @@ KINDS: dict[str, dict[str, Field]] = {
 }
 """The fields that hold objects, by kind of object."""
 
+# Maps of these may hold extensions between their members; `x-request-id` among headers is a header.
+_EXTENDED = ("pathItem", "swaggerPathItem", "response", "swaggerResponse")
+
 SECTIONS = {field.kind: name for name, field in KINDS["components"].items()}
 """The section of `components` in which objects of a kind have names."""
 
@@ -157,5 +160,6 @@ def parts(part: Part) -> Iterator[Part]:
 def _members(field: Field, value: Any, pointer: str) -> Iterator[Part]:
     members = value.items() if isinstance(value, dict) else enumerate(value)
     for key, member in members:
-        if isinstance(member, dict) and not (field.kind != "schema" and str(key).startswith("x-")):
+        extension = field.kind in _EXTENDED and str(key).startswith("x-")
+        if isinstance(member, dict) and not extension:
             yield Part(field.kind, member, join(pointer, key))

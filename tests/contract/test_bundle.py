@@ -423,3 +423,36 @@ def test_a_document_may_know_its_own_address(tmp_path: Path) -> None:
     }
     schemas = api(tmp_path, files).root["components"]["schemas"]
     assert schemas["A"] == {"items": {"$ref": "#/components/schemas/B"}}
+
+
+def test_a_header_is_no_extension(tmp_path: Path) -> None:
+    headers = "{x-id: {$ref: 'b.yaml#/id'}}"
+    text = f"openapi: 3.1.0\ncomponents: {{responses: {{R: {{description: r, headers: {headers}}}}}}}\n"
+    document = api(tmp_path, {"api.yaml": text, "b.yaml": "id: {schema: {type: string}}\n"})
+    assert document.root["components"]["headers"] == {"id": {"schema": {"type": "string"}}}
+
+
+def test_whole_maps_may_lie_elsewhere(tmp_path: Path) -> None:
+    """No version of OpenAPI has a reference there, and many contracts in several files do."""
+    files = {
+        "api.yaml": (
+            "openapi: 3.1.0\npaths: {$ref: paths/index.yaml}\n"
+            "components: {schemas: {$ref: 'schemas.yaml#/all'}}\n"
+        ),
+        "paths/index.yaml": "/a: {$ref: a.yaml}\n",
+        "paths/a.yaml": "get: {responses: {$ref: '../responses.yaml'}}\n",
+        "responses.yaml": "'200': {content: {a/b: {schema: {$ref: 'schemas.yaml#/all/A'}}}}\n",
+        "schemas.yaml": (
+            "all:\n  A: {properties: {$ref: '#/properties'}}\n  B: {type: string}\n"
+            "properties: {b: {$ref: '#/all/B'}}\n"
+        ),
+    }
+    document = api(tmp_path, files)
+    (response,) = document.root["paths"]["/a"]["get"]["responses"].values()
+    name = response["content"]["a/b"]["schema"]["$ref"].rpartition("/")[2]
+    schemas = document.root["components"]["schemas"]
+    (reference,) = (each["$ref"] for each in schemas[name]["properties"].values())
+    assert schemas[reference.rpartition("/")[2]] == {"type": "string"}
+    assert str(document.place("/paths/~1a/get/responses/200")) == f"{tmp_path / 'responses.yaml'}:1:1"
+    assert str(document.place("/components/schemas/A")) == f"{tmp_path / 'schemas.yaml'}:2:3"
+    assert str(document.place("/components/schemas/A/properties/b")) == f"{tmp_path / 'schemas.yaml'}:4:14"
