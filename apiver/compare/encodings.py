@@ -13,6 +13,7 @@ from apiver.compare.naming import Label
 from apiver.compare.payload import (
     Part,
     content_types,
+    encoded,
     encoding_of,
     multipart_type,
     parts_of,
@@ -27,8 +28,10 @@ from apiver.compare.texts import text_of
 from apiver.compare.workbench import Message, Workbench, at
 
 Carry = Callable[[str, Any], Message]
+"""Builds the messages that have a body in a media type."""
 
 _ANY_TYPE = "nothing is rejected, but a part in that media type may not be read"
+_UNNAMED = "the sender's contract names no media type for the part: it may be in the right one all the same"
 _NO_HEADER = "no part could be built that shows it"
 
 
@@ -106,9 +109,8 @@ def _compare_part(
         bench.left_out(old, new, f"no value was found for the part {part!r}")
         return
     subject, where = f"{label.text}.{part}", ("body", part)
-    said = (node.raw for node in branch.member(part) if isinstance(node.raw, dict))
-    binary = any(raw.get("format") == "binary" for raw in said)
-    before, after = (content_types(side, part, value, binary=binary) for side in (old, new))
+    usual = _usual_type(branch.member(part))
+    before, after = (content_types(side, part, value, usual) for side in (old, new))
     sent, known = (before, dict.fromkeys(after)) if sender is old else (after, dict.fromkeys(before))
     strange = [each for each in sent if media_range(known, concrete(each, known)) is None]
     rule, carried = f"{label.direction}-body-encoding-changed", multipart_type(name)
@@ -122,12 +124,27 @@ def _compare_part(
         media_type = concrete(strange[0], known)
         typed = [_typed(each, part, media_type) for each in parts]
         message = partial(carry, carried, written_multipart(typed))
-        bench.breaking(rule, subject, title, here, there, where, message, reason=_ANY_TYPE)
+        if "contentType" in encoded(sender, part):
+            bench.breaking(rule, subject, title, here, there, where, message, reason=_ANY_TYPE)
+        else:
+            bench.risky(rule, subject, title, here, there, _UNNAMED)
     lost = [each for each in _required(receiver, part) if each not in _required(sender, part)]
     if lost and not strange:
         title = f"{subject} {'must have' if request else 'may lack'} the header {', '.join(lost)} now"
         message = partial(carry, carried, written_multipart(parts))
         bench.breaking(rule, subject, title, here, there, where, message, reason=_NO_HEADER)
+
+
+def _usual_type(schema: Conjunction) -> str:
+    """The media type of a part of which none is named (OpenAPI 3.1.1, 4.8.15.1): bytes without a type."""
+    said = [node.peeled().raw for node in schema]
+    known = [raw for raw in said if isinstance(raw, dict)]
+    for raw in known:
+        if isinstance(raw.get("contentMediaType"), str):
+            return str(raw["contentMediaType"])
+    binary = any(raw.get("format") == "binary" or "contentEncoding" in raw for raw in known)
+    typed = any("type" in raw or "enum" in raw or "const" in raw for raw in known)
+    return "application/octet-stream" if binary or not typed else "text/plain"
 
 
 def _parts(bench: Workbench, media: Node, form: dict[str, Any]) -> list[Part]:

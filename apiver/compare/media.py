@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from apiver.compare.content import is_form, is_opaque, is_text, items_of, schema_of
-from apiver.compare.encodings import compare_encodings
+from apiver.compare.encodings import Carry, compare_encodings
 from apiver.compare.naming import Label
 from apiver.compare.slots import Slot
 from apiver.compare.space import Node
-from apiver.compare.workbench import Message, Workbench
-
-Carry = Callable[[str, Any], Message]
-"""Builds the messages that have a body in a media type."""
+from apiver.compare.workbench import Workbench
 
 _POSITIONAL = ("prefixEncoding", "itemEncoding")
 

@@ -34,19 +34,20 @@ def encoding_of(media: Node, name: str) -> Node | None:
     return next((node for key, node in media.entries("encoding") if key == name), None)
 
 
-def _encoded(media: Node, name: str) -> dict[str, Any]:
+def encoded(media: Node, name: str) -> dict[str, Any]:
+    """What the encoding of a property says; nothing where it has none."""
     encoding = encoding_of(media, name)
     return encoding.raw if encoding is not None and isinstance(encoding.raw, dict) else {}
 
 
 def style_in(media: Node, name: str) -> Style:
     """How a property of a form is written: `form`, exploded, unless its encoding says otherwise."""
-    return styled(_encoded(media, name), "form", "form")
+    return styled(encoded(media, name), "form", "form")
 
 
 def property_shape(media: Node, name: str, kind: str) -> str:
     """How a property's values of a JSON type look in a form."""
-    raw = _encoded(media, name)
+    raw = encoded(media, name)
     if "contentType" in raw and not {"style", "explode", "allowReserved"} & raw.keys():
         return f"content {raw['contentType']}"
     return shape(style_in(media, name), kind)
@@ -141,16 +142,16 @@ def parts_of(media: Node, value: dict[str, Any]) -> list[Part]:
     return parts
 
 
-def content_types(media: Node, name: str, value: Any = "", *, binary: bool = False) -> list[str]:
-    """The media types in which a part may be: those of its encoding, else the one that fits its value."""
-    said = _encoded(media, name).get("contentType")
+def content_types(media: Node, name: str, value: Any = "", usual: str = "text/plain") -> list[str]:
+    """The media types in which a part may be: those of its encoding, else JSON for objects, else `usual`."""
+    said = encoded(media, name).get("contentType")
     if isinstance(said, str) and said.strip():
         return [each.strip() for each in said.split(",")]
     if isinstance(value, list):
         value = value[0] if value else ""
     if isinstance(value, dict):
         return ["application/json"]
-    return ["application/octet-stream" if binary else "text/plain"]
+    return [usual]
 
 
 def value_of(parts: list[Part]) -> dict[str, Any]:

@@ -228,3 +228,22 @@ def test_a_media_type_by_reference() -> None:
     assert [e for e, _, _ in told(diff(document({"schema": text}, text), document(named, text)))] == []
     found = diff(document(named, text), document(named, number))
     assert told(found)[0] == ("breaking", "request-body-type-changed", "body")
+
+
+@pytest.mark.parametrize(
+    ("schema", "kind", "changes"),
+    [
+        ({}, "application/octet-stream", []),
+        (typed("string", format="binary"), "application/octet-stream", []),
+        (typed("string", contentMediaType="image/png"), "image/png", []),
+        (typed("string"), "text/plain", []),
+        (typed("object"), "application/json", []),
+        (typed("string"), "text/html", [("risky", "request-body-encoding-changed", "body.file")]),
+        ({}, "image/png", [("risky", "request-body-encoding-changed", "body.file")]),
+    ],
+)
+def test_the_media_type_of_a_part_of_which_none_was_named(schema: Any, kind: str, changes: Any) -> None:
+    whole = typed("object", properties={"file": schema}, required=["file"])
+    found = posted(sent(MULTIPART, whole), sent(MULTIPART, whole, encoding={"file": {"contentType": kind}}))
+
+    assert told(found) == changes
