@@ -4,10 +4,11 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from apiver.compare.change import Comparison, Exchange, OperationRef, Part, Witness
+from apiver.compare.change import Comparison, Effect, Exchange, OperationRef, Part, Witness
 from apiver.contract.document import Place
 from apiver.report.html import html
 from apiver.report.html.content import page
@@ -243,3 +244,16 @@ def test_a_version_is_named_where_the_name_is_another(made: Make) -> None:
 def test_changes_that_share_a_fingerprint_have_ids_of_their_own(made: Make) -> None:
     ids = [change.id for change in page(made("held", "held", "held")).groups[0].changes]
     assert ids == ["c-123456789abc", "c-123456789abc-2", "c-123456789abc-3"]
+
+
+def test_only_what_may_break_has_advice(made: Make) -> None:
+    def advice(rule: str, effect: Effect) -> str:
+        change = replace(made("default").changes[0], rule=rule, effect=effect)
+        return page(replace(made(), changes=(change,))).groups[0].changes[0].instead
+
+    assert (
+        advice("request-parameter-default-value-changed", Effect.RISKY)
+        == "keep the old default in the old version"
+    )
+    assert advice("endpoint-deprecated", Effect.DOCS) == ""
+    assert advice("no-such-rule", Effect.RISKY) == ""

@@ -78,7 +78,7 @@ def counts(page: Any, said: str) -> None:
     """Waits until the page says how many changes it shows."""
     from playwright.sync_api import expect
 
-    expect(page.locator("#shown")).to_have_text(said)
+    expect(page.locator("#shown")).to_have_text(said, timeout=30_000)
 
 
 LIMIT = "?limit: max went from 200 to 100"
@@ -168,7 +168,7 @@ def test_only_what_scrolls_is_a_stop_for_the_keyboard(browser: Any, orders: Path
     assert wide.locator("pre[tabindex]").count() == 0
     narrow = opened(browser, orders, viewport={"width": 240, "height": 740})
     narrow.locator(stops).first.scroll_into_view_if_needed()
-    expect(narrow.locator(stops).first).to_have_attribute("tabindex", "0")
+    expect(narrow.locator(stops).first).to_have_attribute("tabindex", "0", timeout=30_000)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
