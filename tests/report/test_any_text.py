@@ -51,7 +51,20 @@ def comparison(said: str) -> Comparison:
     broken = Change(
         rule, Effect.BREAKING, "response", said, said, operations, part, part, witness, None, "0" * 12
     )
-    risky = Change(rule, Effect.RISKY, "response", said, said, operations, part, part, None, said, "1" * 12)
+    risky = Change(
+        rule,
+        Effect.RISKY,
+        "response",
+        said,
+        said,
+        operations,
+        part,
+        part,
+        None,
+        said,
+        "1" * 12,
+        steps=(said,),
+    )
     side = SideSummary(said, said, said, 1)
     return Comparison(side, side, (broken, risky), (NotCompared("old", said, said),))
 

@@ -257,3 +257,13 @@ def test_only_what_may_break_has_advice(made: Make) -> None:
     )
     assert advice("endpoint-deprecated", Effect.DOCS) == ""
     assert advice("no-such-rule", Effect.RISKY) == ""
+
+
+def test_the_steps_of_an_explanation_are_listed(made: Make) -> None:
+    tree = Tree(html(made("held", steps=("paired by path", "<b>looked</b> at the enum"))))
+    assert [step for step in tree.said("li") if "e" in step][-2:] == [
+        "paired by path",
+        "<b>looked</b> at the enum",
+    ]
+    assert tree.said("summary")[-1] == "How it was found"
+    assert "How it was found" not in html(made("held"))

@@ -90,6 +90,7 @@ class Card:
     why: str
     instead: str
     inferred: bool
+    steps: Sequence[str]
     rule: str
     fingerprint: str
 
@@ -204,6 +205,7 @@ def _card(change: Change, names: Labels, numbers: dict[OperationRef, int], name:
         why=shown(change.reason or ""),
         instead="" if instead == _NOTHING else instead,
         inferred=change.inferred,
+        steps=[shown(step) for step in change.steps],
         rule=change.rule,
         fingerprint=change.fingerprint,
     )
