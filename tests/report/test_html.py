@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from apiver.compare.change import Comparison, Effect, Exchange, OperationRef, Part, Witness
+from apiver.compare.change import Comparison, Effect, Exchange, NotCompared, OperationRef, Part, Witness
 from apiver.contract.document import Place
 from apiver.report.html import html
 from apiver.report.html.content import page
@@ -267,3 +267,53 @@ def test_the_steps_of_an_explanation_are_listed(made: Make) -> None:
     ]
     assert tree.said("summary")[-1] == "How it was found"
     assert "How it was found" not in html(made("held"))
+
+
+def test_the_title_is_that_of_the_new_contract_else_of_the_old_one(made: Make) -> None:
+    base = made()
+    renamed = replace(base, new=replace(base.new, title="Library"))
+    assert page(renamed).title == "Library"
+    assert page(replace(base, new=replace(base.new, title=""))).title == "Bookshop"
+
+
+def test_a_line_of_code_is_where_it_was_read(made: Make) -> None:
+    sides = page(made("required")).groups[0].changes[0].sides
+    assert [side.place for side in sides] == ["read at api/v1/books.py:41", "read at api/v2/books.py:44"]
+    told = page(made("required", inferred=False)).groups[0].changes[0]
+    assert [side.place for side in told.sides] == ["api/v1/books.py:41", "api/v2/books.py:44"]
+    assert page(made("held", inferred=True)).groups[0].changes[0].sides[0].place == "v1.yaml:81:7"
+
+
+def test_what_was_not_compared_is_named_by_its_pointer_where_it_has_no_place(made: Make) -> None:
+    part = NotCompared("both", "/webhooks", "they are nested")
+    assert [tuple(each) for each in page(replace(made(), not_compared=(part,))).left_out] == [
+        ("both", "/webhooks", "they are nested")
+    ]
+
+
+def test_what_both_sides_say_of_one_request_stands_above_it_and_else_one_above_each(made: Make) -> None:
+    proof = page(made("required")).groups[0].changes[0].proof
+    assert proof is not None
+    assert proof.said == "v2 rejects: 'isbn' is a required property"
+    assert [[verdict.kind for verdict in each.verdicts] for each in proof.exchanges] == [
+        ["accepts"],
+        ["rejects"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("headers", "said"),
+    [
+        ((("Content-Type", "application/json"),), '"a b"'),
+        ((("content-type", "application/problem+json"),), '"a b"'),
+        ((("Content-Type", "text/plain"), ("Accept", "application/json")), "a b"),
+        ((), "a b"),
+    ],
+)
+def test_a_text_is_quoted_where_it_is_json(
+    made: Make, headers: tuple[tuple[str, str], ...], said: str
+) -> None:
+    exchange = Exchange("POST", "/a", None, headers, "a b")
+    proof = page(made("held", witness=Witness("request", exchange, exchange, "old", "new", "no"))).groups[0]
+    assert proof.changes[0].proof is not None
+    assert proof.changes[0].proof.exchanges[0].text.partition("\n\n")[2] == said
