@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from apiver.cli import Options, inventory_of, options_of
+from apiver.cli import inventory_of, options_of
 from apiver.cli.reach import reach_of
 from apiver.contract.address import STDIN, Kind, kind_of
 from apiver.errors import ApiverError, UsageError
@@ -69,7 +70,11 @@ class Sides:
     def _at_revision(self, name: str) -> Document:
         from apiver.cli.revision import contract_at
 
-        options: Options = options_of(self._ctx)
+        options = options_of(self._ctx)
+        # Below `flask` the app may be named to that command.
+        named = getattr(self._ctx.find_root().obj, "app_import_path", None)
+        if options.app is None and named is not None:
+            options = replace(options, app=named)
         version, _, revision = name.partition("@")
         return contract_at(version, revision, options)
 

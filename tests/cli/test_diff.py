@@ -240,6 +240,18 @@ def test_standard_input_is_one_side() -> None:
     assert diff(V1, "-", given=Path(V1).read_bytes()).exit_code == 0
 
 
+def test_references_of_standard_input_are_read_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text("get: {responses: {'204': {description: done}}}\n")
+    text = b"openapi: 3.1.0\npaths: {/a: {$ref: a.yaml}}\n"
+    (tmp_path / "api.yaml").write_bytes(text)
+    done = diff("-", "api.yaml", "--format", "json", given=text)
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["old"]["operations"] == 1
+
+
 def test_standard_input_cannot_be_both_sides() -> None:
     done = diff("-", "-", given=b"")
     assert done.exit_code == 2

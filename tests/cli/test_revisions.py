@@ -243,6 +243,17 @@ def test_an_app_that_is_named_by_its_path(shop: Path) -> None:
 
 
 @pytest.mark.usefixtures("untouched")
+def test_below_flask(shop: Path) -> None:
+    command = [sys.executable, "-m", "flask", "--app", "shop.py", "apiver", "diff", "v1@main", "v1"]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        command, cwd=shop, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 1, done.stderr
+    assert "main:services/shop/shop.py:10" in done.stdout
+
+
+@pytest.mark.usefixtures("untouched")
 def test_a_manifest_elsewhere_in_the_repository(shop: Path) -> None:
     top = shop.parents[1]
     for manifest in ("services/shop/apiver.yaml", str(shop / "apiver.yaml")):

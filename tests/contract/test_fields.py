@@ -8,14 +8,15 @@ from apiver.compare import diff
 from apiver.contract.document import Document
 from apiver.contract.fields import unknown_parts
 from apiver.contract.reader import parse
+from apiver.contract.validate import problems
 
 FULL = b"""\
 openapi: 3.2.0
 $self: https://example.org/api.yaml
 jsonSchemaDialect: https://spec.openapis.org/oas/3.2/dialect/2025-09-17
-info: {title: t, version: "1", anything: 1}
+info: {title: t, version: "1"}
 servers: [{url: /a, name: main, description: d, variables: {v: {default: a}}}]
-tags: [{name: a, kind: nav, parent: b}]
+tags: [{name: b}, {name: a, kind: nav, parent: b}]
 paths:
   /a:
     summary: s
@@ -23,18 +24,21 @@ paths:
     query:
       parameters:
         - {name: q, in: querystring, content: {application/json: {schema: {requried: [a]}}}}
-        - {name: c, in: cookie, style: cookie, schema: {}, example: 1, allowReserved: true, deprecated: true}
+        - {name: c, in: cookie, style: cookie, schema: {}, example: 1, deprecated: true}
       responses:
         default: {summary: s, content: {application/jsonl: {$ref: '#/components/mediaTypes/Lines'}}}
       callbacks: {c: {'{$url}': {post: {responses: {'200': {links: {l: {operationId: a}}}}}}}}
     additionalOperations:
       COPY: {responses: {'204': {description: done}}, security: [], externalDocs: {url: u}}
-webhooks: {w: {post: {responses: {}}}}
+webhooks: {w: {post: {responses: {default: {description: d}}}}}
 components:
   mediaTypes:
     Lines: {itemSchema: {type: string}, itemEncoding: {contentType: text/plain, headers: {X: {schema: {}}}}}
   securitySchemes:
-    s: {type: oauth2, oauth2MetadataUrl: u, flows: {deviceAuthorization: {deviceAuthorizationUrl: u}}}
+    s:
+      type: oauth2
+      oauth2MetadataUrl: u
+      flows: {deviceAuthorization: {deviceAuthorizationUrl: u, tokenUrl: u, scopes: {}}}
   examples: {e: {dataValue: 1, serializedValue: "1"}}
 """
 
@@ -45,6 +49,7 @@ def document(**item: Any) -> Document:
 
 def test_all_of_openapi_is_known() -> None:
     read = parse(FULL, "api.yaml")
+    assert problems(read.root) == ()
     assert list(unknown_parts(read.root)) == []
     comparison = diff(read, read)
     assert (comparison.changes, comparison.not_compared) == ((), ())
