@@ -1,4 +1,4 @@
-"""Values of a schema: whether one belongs to it, a small one that does, and one built around a given part."""
+"""Values of a schema: a small one, others, and one that is built around a given part."""
 
 from __future__ import annotations
 
@@ -16,25 +16,20 @@ from apiver.compare.branches import (
     among,
     join,
     satisfies,
-    type_of,
 )
 from apiver.compare.candidates import guesses, is_readable, numbers, strings
 from apiver.compare.change import ABSENT
 from apiver.compare.examples import Examples
 from apiver.compare.gaps import present
+from apiver.compare.membership import DEEPEST, Membership, well_formed
 from apiver.compare.normal import Normalizer
-from apiver.compare.patterns import examples, is_bounded, matches
+from apiver.compare.patterns import examples
 from apiver.compare.space import Conjunction
 
-_DEPTH = 12
 _PREFERRED = ("string", "number", "object", "boolean", "array", "null")
 _TELLING = 4  # values of a member that may tell alternatives apart
 _VARIANTS = 100  # members of an object that are varied
-_PATIENCE = 100_000  # parts of values that are looked at in one search
-_STOCK = 10_000_000  # the same for all searches together; what comes later has to be found at once
-_LEAST_PATIENCE = 1_000
 
-CUT_SHORT = "the search for a value that shows it was cut short"
 HUGE = "only a value larger than any that apiver builds can show it"
 
 LONGEST = 100_000
@@ -51,29 +46,14 @@ class UnshownError(Exception):
     """No value was found, for the reason given: there may well be one."""
 
 
-class Sampler:
+class Sampler(Membership):
     """Finds values in the schemas of one mode. Every answer is a plain decoded JSON value."""
 
     def __init__(self, normalizer: Normalizer) -> None:
-        self.normalizer = normalizer
+        super().__init__(normalizer)
         self.examples = Examples()
-        self._stock = _STOCK
-        self._left = _PATIENCE
-        self.shortfall = ""
         self._wholes: dict[tuple[int, int], tuple[Any, Branch, Branch | None]] = {}
         self._small: dict[tuple[tuple[int, ...], tuple[int, ...]], Any] = {}
-
-    def start(self) -> None:
-        """Begin another search with full patience: what is asked beyond it is not answered."""
-        self._stock -= max(_PATIENCE - self._left, 0)
-        self._left = min(_PATIENCE, max(self._stock, _LEAST_PATIENCE))
-
-    def _is_tired(self) -> bool:
-        """Whether the patience is used up."""
-        if self._left > 0:
-            return False
-        self.shortfall = CUT_SHORT
-        return True
 
     def _is_huge(self, size: float, most: int) -> bool:
         """Whether a value of that size is not built."""
@@ -81,88 +61,6 @@ class Sampler:
             return False
         self.shortfall = HUGE
         return True
-
-    def admits(self, conjunction: Conjunction, value: Any, depth: int = 0) -> bool | None:
-        """Whether the value satisfies all the schemas; None where that could not be decided."""
-        form = self.normalizer.form(conjunction)
-        self._left -= 1
-        if form.unread or depth > 4 * _DEPTH or self._is_tired():
-            return None
-        answer: bool | None = False
-        for branch in form.branches.get(type_of(value), ()):
-            verdict = self.belongs(branch, value, depth)
-            if verdict:
-                return True
-            if verdict is None:
-                answer = None
-        return answer
-
-    def belongs(self, branch: Branch, value: Any, depth: int = 0) -> bool | None:
-        """Whether a value of the branch's type is in the branch; None where that could not be decided."""
-        if branch.values is not None and not among(value, branch.values.value):
-            return False
-        if not satisfies(branch, value) or not _well_formed(branch, value):
-            return False
-        answer: bool | None = None if branch.doubts or _may_not_end(branch, value) else True
-        for part, schema in _parts(branch, value):
-            verdict = self.admits(schema, part, depth + 1)
-            if verdict is False:
-                return False
-            answer = answer and verdict
-        for schema in branch.excluded:
-            verdict = self.admits(schema, value, depth + 1)
-            if verdict:
-                return False
-            answer = None if verdict is None else answer
-        if isinstance(branch, Arrays) and branch.contains:
-            counted = self._counted(branch, value, depth)
-            answer = counted and answer if counted is not None else None
-            return False if counted is False else answer
-        return answer
-
-    def _counted(self, branch: Arrays, value: list[Any], depth: int) -> bool | None:
-        """Whether as many elements as wanted satisfy the schemas of `contains`."""
-        answer: bool | None = True
-        for each in branch.contains:
-            verdicts = [self.admits(each.schema, item, depth + 1) for item in value]
-            sure, possible = verdicts.count(True), len(verdicts) - verdicts.count(False)
-            most = math.inf if each.most is None else each.most.value
-            if possible < each.least.value or sure > most:
-                return False
-            if sure < each.least.value or possible > most:
-                answer = None
-        return answer
-
-    def declares(self, conjunction: Conjunction, value: Any, depth: int = 0) -> bool:
-        """Whether the schemas speak of every member of a value of theirs: name, require or describe it.
-
-        A sender sends nothing else. True also where that is not known.
-        """
-        if not isinstance(value, dict | list) or depth > 4 * _DEPTH or self._is_tired():
-            return True
-        form = self.normalizer.form(conjunction)
-        branches = form.branches.get(type_of(value), ())
-        if form.unread or not value or not branches:
-            return True
-        if len(branches) > 1:  # what any of the alternatives that take the value speaks of
-            branches = tuple(each for each in branches if self.belongs(each, value, depth) is not False)
-        if any(each.values is not None or each.doubts for each in branches):
-            return True
-        if isinstance(value, list):
-            arrays = [each for each in branches if isinstance(each, Arrays)]
-            return all(
-                any(self.declares(each.item(at), item, depth + 1) for each in arrays)
-                for at, item in enumerate(value)
-            )
-        objects = [each for each in branches if isinstance(each, Objects)]
-        return all(
-            any(
-                _names(each, name)
-                and (name in each.foreign or self.declares(each.member(name), part, depth + 1))
-                for each in objects
-            )
-            for name, part in value.items()
-        )
 
     def sample(self, conjunction: Conjunction, wish: Conjunction = (), depth: int = 0) -> Any:
         """A small value that satisfies the schemas, and those of `wish` too where one can; else ABSENT.
@@ -185,7 +83,7 @@ class Sampler:
     def samples(self, conjunction: Conjunction, depth: int = 0) -> Iterator[Any]:
         """Some values that satisfy the schemas, the most readable ones first."""
         self._left -= 1
-        if depth > _DEPTH or self._is_tired():
+        if depth > DEEPEST or self._is_tired():
             return
         branches = self.normalizer.branches(conjunction)
         given = list(self.examples.of(conjunction))
@@ -207,7 +105,7 @@ class Sampler:
             return self.belongs(branch, value) is not False
         if isinstance(branch, Arrays) and branch.contains:
             return self.belongs(branch, value) is not False
-        return satisfies(branch, value) and _well_formed(branch, value)
+        return satisfies(branch, value) and well_formed(branch, value)
 
     def of_branch(self, branch: Branch, depth: int = 0) -> Iterator[Any]:
         """Some values of one branch."""
@@ -408,44 +306,3 @@ class Sampler:
                 made[index] = next((v for v in some if not branch.unique or not among(v, taken)), ABSENT)
             made = {index: value for index, value in made.items() if value is not ABSENT}
         return made
-
-
-def _may_not_end(branch: Branch, value: Any) -> bool:
-    """Whether the value has a text on which one of the branch's patterns was not tried."""
-    return isinstance(branch, Strings) and not all(is_bounded(fact.value, value) for fact in branch.patterns)
-
-
-def _names(branch: Objects, name: str) -> bool:
-    """Whether the branch speaks of a member of that name."""
-    return (
-        branch.declares_more
-        or name in branch.properties
-        or name in branch.required
-        or name in branch.foreign
-        or any(matches(pattern, name) for pattern, _ in branch.patterns)
-    )
-
-
-def _well_formed(branch: Branch, value: Any) -> bool:
-    """What holds between the parts of a value: uniqueness, forbidden members, members that need others."""
-    if isinstance(branch, Arrays):
-        return not (branch.unique and any(among(each, value[:at]) for at, each in enumerate(value)))
-    if isinstance(branch, Objects):
-        return not any(branch.forbids(name) for name in value if name not in branch.foreign) and all(
-            name not in value or all(need in value for need in needs.value)
-            for name, needs in branch.dependents
-        )
-    return True
-
-
-def _parts(branch: Branch, value: Any) -> Iterator[tuple[Any, Conjunction]]:
-    """The parts of an array or object, each with the schemas that it must satisfy."""
-    if isinstance(branch, Arrays):
-        parts = ((item, branch.item(index)) for index, item in enumerate(value))
-    elif isinstance(branch, Objects):
-        parts = ((value[name], branch.member(name)) for name in value if name not in branch.foreign)
-        if branch.names:
-            yield from ((name, branch.names) for name in value)
-    else:
-        return
-    yield from (part for part in parts if part[1])
