@@ -20,6 +20,8 @@ from apiver.compare.surface import Operation, Sending, callbacks, webhooks
 from apiver.compare.witness import Prover
 
 _ELSEWHERE = "a client of the old version need not have put its URL there"
+_EXTENSION = "x-webhooks"
+_NO_WORD = "an extension of OpenAPI 3.0: it is compared where it is called webhooks, as OpenAPI 3.1 does"
 _NESTED = "callbacks of a request that the API itself sends are not compared"
 
 
@@ -27,6 +29,8 @@ def compare_webhooks(
     before: Space, after: Space, comparer: OperationComparer, prover: Prover
 ) -> Iterator[Told]:
     """Compare the webhooks of both documents, by name and method; yields those that are gone or new."""
+    if before.root.get(_EXTENSION) != after.root.get(_EXTENSION):
+        comparer.findings.left_out.setdefault(f"/{_EXTENSION}", _NO_WORD)
     yield from _compare("webhook", webhooks(before), webhooks(after), comparer, prover)
 
 

@@ -250,6 +250,15 @@ def test_a_schema_that_a_webhook_shares_with_a_response_is_one_cause() -> None:
     assert set(change.operations) == {OperationRef("GET", "/orders"), OperationRef("POST", "webhook paid")}
 
 
+def test_webhooks_by_another_name_are_named_as_not_compared() -> None:
+    old, new = (contract({}, **{"x-webhooks": {"paid": {"post": body(each)}}}) for each in (EVENT, {}))
+
+    found = diff(old, new)
+    assert told(found) == []
+    assert [(each.side, each.pointer) for each in found.not_compared] == [("both", "/x-webhooks")]
+    assert diff(old, old).not_compared == ()
+
+
 # Callbacks -----------------------------------------------------------------------------------------------
 
 
