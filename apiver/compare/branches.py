@@ -59,6 +59,15 @@ class Occurrence(NamedTuple):
     pointer: str
 
 
+class Content(NamedTuple):
+    """What a text holds: its media type, its encoding, and the schema of what is in it."""
+
+    media: str | None
+    encoding: str | None
+    schema: Conjunction
+    pointer: str
+
+
 class Doubt(NamedTuple):
     """A keyword that containment does not reason about; equal text on both sides cancels out."""
 
@@ -103,6 +112,7 @@ class Strings(Branch):
     max_length: Fact | None = None
     patterns: tuple[Fact, ...] = ()
     formats: tuple[Fact, ...] = ()
+    contents: tuple[Content, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -257,6 +267,7 @@ def meet(one: Branch, other: Branch) -> Branch | None:
             max_length=smaller(one.max_length, other.max_length),
             patterns=_distinct(one.patterns, other.patterns),
             formats=_distinct(one.formats, other.formats),
+            contents=one.contents + other.contents,
         )
     elif isinstance(one, Arrays) and isinstance(other, Arrays):
         width = max(len(one.prefix), len(other.prefix))

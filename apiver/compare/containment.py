@@ -24,12 +24,14 @@ from apiver.compare.branches import (
     Normal,
     Numbers,
     Objects,
+    Strings,
     equal,
     join,
     meet,
 )
 from apiver.compare.change import ABSENT
 from apiver.compare.conditions import presence
+from apiver.compare.contents import content_gaps
 from apiver.compare.facts import gaps_between
 from apiver.compare.gaps import ECLIPSED, UNDECLARED, Gap, Note, Point, Step, present
 from apiver.compare.likeness import differing_parts
@@ -511,6 +513,9 @@ class Containment:
         if inner.values is None and outer.values is None:
             if isinstance(outer, Arrays) and outer.contains and isinstance(inner, Arrays):
                 gaps += occurrence_gaps(self._strays, self.sampler, inner, outer, homes[0])
+            elif isinstance(inner, Strings) and isinstance(outer, Strings):
+                if inner.contents or outer.contents:
+                    gaps += content_gaps(self._strays, inner, outer, homes[0])
             elif isinstance(outer, Objects) and outer.names and isinstance(inner, Objects):
                 gaps += name_gaps(self._strays, self.sampler, inner, outer, homes[0])
         if self.world.profile == "strict":

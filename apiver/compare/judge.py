@@ -33,6 +33,7 @@ from apiver.compare.content import (
     response_for,
 )
 from apiver.compare.credentials import CERTIFICATE, Scheme, describe, requirements
+from apiver.compare.inner_text import is_json, value_in
 from apiver.compare.patterns import compiled, is_bounded
 from apiver.compare.payload import read_form, read_multipart, value_of, wrong_parts, wrong_texts
 from apiver.compare.reception import (
@@ -79,6 +80,7 @@ class Judge:
                 "patternProperties": _pattern_properties,
                 "additionalProperties": _additional_properties,
                 "multipleOf": _multiple_of,
+                "contentSchema": _content_schema,
             },
         )
         self._validators: dict[int, tuple[Any, Any]] = {}
@@ -318,6 +320,25 @@ def _additional_properties(
         }
         schema = {keyword: value for keyword, value in schema.items() if keyword != "patternProperties"}
     yield from Draft202012Validator.VALIDATORS["additionalProperties"](validator, rule, instance, schema)
+
+
+def _content_schema(
+    validator: Any, content: Any, instance: Any, schema: dict[str, Any]
+) -> Iterator[ValidationError]:
+    """`contentSchema` where the text is JSON: a note by the letter, meant by everybody who writes it."""
+    if not isinstance(instance, str) or not is_json(schema.get("contentMediaType")):
+        return
+    encoding = schema.get("contentEncoding")
+    try:
+        value = value_in(instance, encoding.lower() if isinstance(encoding, str) else None)
+    except ValueError:
+        yield ValidationError(f"{instance!r} does not hold JSON")
+        return
+    if value is ABSENT:
+        raise UnjudgedError(f"what is encoded as {encoding!r} cannot be read")
+    for error in validator.descend(value, content):
+        yield ValidationError(f"what {instance!r} holds is wrong: {error.message}")
+        return
 
 
 def _multiple_of(validator: Any, step: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:

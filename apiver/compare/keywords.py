@@ -9,6 +9,7 @@ from apiver.compare.branches import (
     TYPES,
     Arrays,
     Bound,
+    Content,
     Fact,
     Listed,
     Numbers,
@@ -102,6 +103,23 @@ def strings(node: Node) -> Strings:
         max_length=count(node, "maxLength"),
         patterns=(Fact(pattern, f"{pointer}/pattern"),) if isinstance(pattern, str) else (),
         formats=(Fact(form, f"{pointer}/format"),) if isinstance(form, str) else (),
+        contents=_contents(node) if "contentMediaType" in raw or "contentEncoding" in raw else (),
+    )
+
+
+def _contents(node: Node) -> tuple[Content, ...]:
+    """What the text holds (2020-12 Validation, 8); OpenAPI 3.0 has no such words."""
+    if node.space.legacy:
+        return ()
+    media, encoding = node.raw.get("contentMediaType"), node.raw.get("contentEncoding")
+    schema = node.child("contentSchema") if isinstance(node.raw.get("contentSchema"), dict | bool) else None
+    return (
+        Content(
+            media if isinstance(media, str) else None,
+            encoding.lower() if isinstance(encoding, str) else None,
+            (schema,) if schema is not None and schema.raw is not True else (),
+            node.pointer,
+        ),
     )
 
 

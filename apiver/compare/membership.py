@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from apiver.compare.branches import Arrays, Branch, Objects, Strings, among, satisfies, type_of
+from apiver.compare.change import ABSENT
+from apiver.compare.inner_text import is_json, value_in
 from apiver.compare.normal import Normalizer
 from apiver.compare.patterns import is_bounded, matches
 from apiver.compare.space import Conjunction
@@ -77,10 +79,30 @@ class Membership:
             if verdict:
                 return False
             answer = None if verdict is None else answer
+        if isinstance(branch, Strings) and branch.contents:
+            held = self._holds(branch, value, depth)
+            answer = answer and held if held is not None else None
+            return False if held is False else answer
         if isinstance(branch, Arrays) and branch.contains:
             counted = self._counted(branch, value, depth)
             answer = counted and answer if counted is not None else None
             return False if counted is False else answer
+        return answer
+
+    def _holds(self, branch: Strings, text: str, depth: int) -> bool | None:
+        """Whether what is in a text satisfies the schemas of its content."""
+        answer: bool | None = True
+        for each in branch.contents:
+            if not each.schema or not is_json(each.media):
+                continue
+            try:
+                value = value_in(text, each.encoding)
+            except ValueError:
+                return False
+            verdict = None if value is ABSENT else self.admits(each.schema, value, depth + 1)
+            if verdict is False:
+                return False
+            answer = answer and verdict
         return answer
 
     def _counted(self, branch: Arrays, value: list[Any], depth: int) -> bool | None:

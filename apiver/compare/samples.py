@@ -21,6 +21,7 @@ from apiver.compare.candidates import guesses, is_readable, numbers, strings
 from apiver.compare.change import ABSENT
 from apiver.compare.examples import Examples
 from apiver.compare.gaps import present
+from apiver.compare.inner_text import is_json, text_holding
 from apiver.compare.membership import DEEPEST, Membership, well_formed
 from apiver.compare.normal import Normalizer
 from apiver.compare.patterns import examples
@@ -116,6 +117,12 @@ class Sampler(Membership):
         elif isinstance(branch, Strings):
             if self._is_huge(branch.min_length.value if branch.min_length else 0, LONGEST):
                 return
+            for each in branch.contents:
+                if each.schema and is_json(each.media):
+                    some = (
+                        text_holding(value, each.encoding) for value in self.samples(each.schema, depth + 1)
+                    )
+                    yield from (text for text in islice(some, 4) if satisfies(branch, text))
             yield from (value for value in strings(branch) if satisfies(branch, value))
         elif isinstance(branch, Arrays):
             value = self.array(branch, {}, depth=depth)

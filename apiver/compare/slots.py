@@ -22,6 +22,7 @@ from apiver.compare.world import TAKEN, TOLERATED
 _WHOLE = (
     "enum",
     "additional",
+    "content-schema",
     "excluded",
     "one-of",
     "alternatives",

@@ -20,6 +20,7 @@ _PLAIN = (
     *("const", "multipleOf", "maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum", "maxLength"),
     *("minLength", "pattern", "maxItems", "minItems", "uniqueItems", "maxContains", "minContains"),
     *("maxProperties", "minProperties", "dependentRequired", "enum"),
+    *("contentMediaType", "contentEncoding"),
 )
 
 SCHEME = "apiver:"
@@ -82,6 +83,8 @@ class Translator:
         for keyword in _LISTS:
             if isinstance(raw.get(keyword), list):
                 result[keyword] = list(self._listed(node, keyword))
+        if "contentSchema" in raw and not node.space.legacy:
+            result["contentSchema"] = self.schema(node.child("contentSchema"))
         for keyword in _SINGLE:
             if keyword in raw:
                 result[keyword] = self.schema(node.child(keyword))

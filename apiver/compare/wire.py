@@ -44,7 +44,7 @@ def carried(sampler: Sampler, branch: Branch, outer: Conjunction) -> bool | None
                 return True
     same = branches.get(branch.type, ())
     if len(same) == 1 and not next(iter(gaps_between(sampler, branch, same[0], _NOWHERE, _NOWHERE)), None):
-        return True if not (same[0].excluded or same[0].doubts) else None
+        return True if not (same[0].excluded or same[0].doubts or getattr(same[0], "contents", ())) else None
     samples = islice(sampler.of_branch(branch), 8)
     if any(read_by(sampler, outer, text_of(value)) is False for value in samples):
         return False
@@ -65,5 +65,6 @@ def _free(branch: Strings) -> bool:
         branch.formats,
         branch.excluded,
         branch.doubts,
+        branch.contents,
     )
     return short and not any(facts)

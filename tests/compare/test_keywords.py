@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from apiver.compare import diff
 from tests.compare.test_containment import (
     INTEGER,
     NO,
@@ -14,6 +15,7 @@ from tests.compare.test_containment import (
     STRING,
     YES,
     array,
+    contract,
     integer,
     record,
     string,
@@ -327,3 +329,51 @@ def test_keywords(name: str) -> None:
 
     assert within(inner, outer) == forward
     assert within(outer, inner) == backward
+
+
+# contentSchema, contentMediaType, contentEncoding
+
+JSON_TEXT = "application/json"
+
+
+def holding(schema: Any, media: str = JSON_TEXT, **parts: Any) -> dict[str, Any]:
+    return record(a=string(contentMediaType=media, contentSchema=schema, **parts))
+
+
+def judged(old: Any, new: Any) -> list[tuple[str, str, Any]]:
+    return [
+        (each.effect.value, each.rule, each.witness.accepted.body if each.witness is not None else None)
+        for each in diff(contract(old), contract(new)).changes
+    ]
+
+
+def test_a_text_is_held_to_the_schema_of_its_content() -> None:
+    assert judged(holding(NUMBER), holding(INTEGER)) == [
+        ("breaking", "request-property-content-schema-changed", {"a": "0.5"})
+    ]
+    assert judged(holding(INTEGER), holding(NUMBER)) == [
+        ("compatible", "request-property-content-schema-generalized", None)
+    ]
+    assert (
+        judged(holding(record("x", x=INTEGER)), holding({"allOf": [record(x=INTEGER), {"required": ["x"]}]}))
+        == []
+    )
+
+
+def test_an_encoded_text_is_decoded_first() -> None:
+    old, new = (holding(kind, contentEncoding="base64") for kind in (NUMBER, INTEGER))
+
+    assert judged(old, new) == [("breaking", "request-property-content-schema-changed", {"a": "MC41"})]  # 0.5
+
+
+def test_the_content_of_another_media_type_is_not_looked_into() -> None:
+    assert judged(holding(NUMBER, "text/csv"), holding(INTEGER, "text/csv")) == []
+
+
+def test_another_media_type_or_encoding_of_a_text_is_risky() -> None:
+    html, csv = (string(contentMediaType=media) for media in ("text/html", "text/csv"))
+    plain, wide = (string(contentEncoding=encoding) for encoding in ("base64", "base32"))
+
+    assert judged(html, csv) == [("risky", "request-body-content-media-type-changed", None)]
+    assert judged(plain, wide) == [("risky", "request-body-content-encoding-changed", None)]
+    assert judged(html, STRING) == [("risky", "request-body-content-media-type-changed", None)]

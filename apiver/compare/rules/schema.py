@@ -93,6 +93,24 @@ KINDS: dict[str, Kind] = {
     "pattern": Kind(
         validation("6.3.3", "pattern"), ("", "pattern-added"), ("", "pattern-removed"), "pattern"
     ),
+    "content-schema": Kind(
+        validation("8.5", "contentSchema"),
+        ("", "content-schema-added"),
+        ("", "content-schema-removed"),
+        "content-schema",
+    ),
+    "content-media-type": _demand(
+        validation("8.4", "contentMediaType"),
+        "content-media-type-changed",
+        "content-media-type-changed",
+        Effect.RISKY,
+    ),
+    "content-encoding": _demand(
+        validation("8.3", "contentEncoding"),
+        "content-encoding-changed",
+        "content-encoding-changed",
+        Effect.RISKY,
+    ),
     "format": Kind(validation("7", "format"), ("", "format-added"), ("", "format-removed"), "format"),
     "min-items": _floor("min-items", "6.4.2", "minItems"),
     "max-items": _ceiling("max-items", "6.4.1", "maxItems"),
@@ -267,6 +285,9 @@ def schema_rules() -> Iterator[Rule]:
         for place, where in places.items():
             for kind, known in KINDS.items():
                 for move in moves:
+                    ends = KINDS[kind].narrowed
+                    if ends[0] and ends == KINDS[kind].widened and not _hurts(direction, move):
+                        continue  # one rule for both ways
                     for bare in (False, True):
                         found = _composed(kind, direction, place, where, move, bare)
                         told = _hurts(direction, move) or not known.doubtful
