@@ -10,22 +10,20 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable
 from itertools import chain, count
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from apiver.contract.document import Document
-from apiver.contract.location import LARGEST, Location
+from apiver.contract.location import Location
 from apiver.contract.pointer import join, of_reference, resolve, split
 from apiver.contract.references import wrong_reference
-from apiver.contract.resources import Resources
+from apiver.contract.shelf import File, Parse, Shelf
 from apiver.contract.structure import KINDS, SECTIONS, SWAGGER_SECTIONS, Part, kind_of, parts
 from apiver.contract.view import Origin, viewed
 from apiver.errors import InputError
 
-_MOST_FILES = 5_000
 _CHAIN = 100
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._-]+\Z").match
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
@@ -34,34 +32,17 @@ _INLINED = frozenset(
     ("pathItem", "swaggerPathItem", "operation", "swaggerOperation", "server", "encoding", "components")
 )
 
-Parse = Callable[[bytes, str], Document]
-"""From a text and its name to a document of which nothing but the syntax is checked."""
-
-
-class _File(NamedTuple):
-    """A document that takes part, where it lies, and the names that its schemas give themselves."""
-
-    document: Document
-    location: Location
-    resources: Resources
-
-    @classmethod
-    def of(cls, document: Document, location: Location) -> _File:
-        """The file of a document."""
-        root = document.root if isinstance(document.root, dict) else {}
-        return cls(document, location, Resources(root))
-
 
 class _Spot(NamedTuple):
     """A part on its way into the bundle: where it was written, and its pointer in the bundle."""
 
     part: Part
-    file: _File
+    file: File
     view: str
 
 
 class _Target(NamedTuple):
-    file: _File
+    file: File
     pointer: str
     value: Any
 
@@ -77,10 +58,8 @@ def bundled(document: Document, location: Location, parse: Parse) -> Document:
 
 class _Bundle:
     def __init__(self, document: Document, location: Location, parse: Parse) -> None:
-        self._host = _File.of(document, location)
-        self._parse = parse
-        self._files = {location.name: self._host}
-        self._aliases: dict[str, _File] = {}
+        self._host = File.of(document, location)
+        self._shelf = Shelf(self._host, parse)
         self._swagger = kind_of(document.root) == "swagger"
         self._sections = SWAGGER_SECTIONS if self._swagger else SECTIONS
         self._homes: dict[tuple[str, str, str], str] = {}
@@ -88,8 +67,6 @@ class _Bundle:
         self._known: dict[str, Origin] = {"": Origin(document, "")}
         self._todo: deque[_Spot] = deque()
         self._seen: set[tuple[int, str]] = set()
-        self._size = 0
-        self._note(self._host)
 
     def whole(self) -> Document:
         """The bundle."""
@@ -295,49 +272,12 @@ class _Bundle:
                 remedy="define it there, or correct the reference",
             ) from None
 
-    def _file(self, url: str, spot: _Spot) -> _File:
-        """The document that a reference names, read when it is first asked for."""
-        if not url:
-            return spot.file
-        base = spot.file.resources.around(spot.part.pointer).uri
-        for absolute in (url, urljoin(base, url)):
-            if absolute in self._aliases:
-                return self._aliases[absolute]
+    def _file(self, url: str, spot: _Spot) -> File:
         try:
-            location = spot.file.location.beside(url)
-            if location.name in self._files:
-                return self._files[location.name]
-            if len(self._files) >= _MOST_FILES:
-                raise InputError(f"the document refers to more than {_MOST_FILES} files")
-            text = location.read()
+            return self._shelf.file(url, spot.file, spot.part.pointer)
         except InputError as error:
-            raise InputError(error.what, where=_where(spot), remedy=error.remedy) from None
-        self._size += len(text)
-        if self._size > LARGEST:
-            what = f"the files together have more than {LARGEST // 1_000_000} MB"
-            raise InputError(what, where=_where(spot))
-        file = _File.of(self._parse(text, location.name), location)
-        self._refuse_other_dialect(file, spot)
-        self._files[location.name] = file
-        self._note(file)
-        return file
-
-    def _refuse_other_dialect(self, file: _File, spot: _Spot) -> None:
-        """A file that is a document of its own has the version of the one that refers to it."""
-        ours, theirs = _dialect(self._host.document.root), _dialect(file.document.root)
-        if theirs and theirs != ours:
-            raise InputError(
-                f"{file.location.name} is {theirs}, and it is referred to from {ours}",
-                where=_where(spot),
-                remedy="write both in the same version",
-            )
-
-    def _note(self, file: _File) -> None:
-        """Remember the names that a document and its schemas give themselves."""
-        root = file.document.root
-        for keyword in ("$self", "$id") if isinstance(root, dict) else ():
-            if isinstance(root.get(keyword), str):
-                self._aliases[root[keyword]] = file
+            error.where = error.where or _where(spot)
+            raise
 
     def _with_added(self, root: dict[str, Any]) -> dict[str, Any]:
         """The root with what was taken up. The containers of the text are left as they are."""
@@ -366,20 +306,11 @@ def _where(spot: _Spot) -> str:
     return str(spot.file.document.locate(join(spot.part.pointer, "$ref")))
 
 
-def _pointer(file: _File, fragment: str) -> str:
+def _pointer(file: File, fragment: str) -> str:
     """The pointer that a fragment stands for: a pointer itself, or the name of an anchor."""
     if not fragment or fragment.startswith("/"):
         return of_reference("#" + fragment) or ""
     return dict(file.resources.anchored())[unquote(fragment)][0]
-
-
-def _dialect(root: Any) -> str:
-    if not isinstance(root, dict):
-        return ""
-    if "swagger" in root:
-        return f"Swagger {root['swagger']}"
-    said = root.get("openapi")
-    return ("OpenAPI 3.0" if said.startswith("3.0") else "OpenAPI 3.1") if isinstance(said, str) else ""
 
 
 def _suggested(pointer: str, file: str) -> str:

@@ -456,3 +456,20 @@ def test_whole_maps_may_lie_elsewhere(tmp_path: Path) -> None:
     assert str(document.place("/paths/~1a/get/responses/200")) == f"{tmp_path / 'responses.yaml'}:1:1"
     assert str(document.place("/components/schemas/A")) == f"{tmp_path / 'schemas.yaml'}:2:3"
     assert str(document.place("/components/schemas/A/properties/b")) == f"{tmp_path / 'schemas.yaml'}:4:14"
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "what"),
+    [
+        ("_MOST_FILES", 3, "the document refers to more than 3 files"),
+        ("_PATIENCE", -1.0, "takes more than -1 seconds"),
+        ("LARGEST", 500, "the files together have more than"),
+    ],
+)
+def test_there_is_an_end_to_what_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: float, what: str
+) -> None:
+    monkeypatch.setattr(f"apiver.contract.shelf.{limit}", value)
+    with pytest.raises(InputError, match=what) as caught:
+        api(tmp_path)
+    assert str(tmp_path) in str(caught.value.where)
