@@ -125,7 +125,9 @@ def callbacks(operation: Operation) -> dict[Sending, Operation]:
 def _sent(space: Space, path: str, name: str, method: str, node: Node, item: Node) -> Operation:
     """A request of the API to a client: it is the client who says where; what stands there has no path."""
     parameters = tuple(each for each in _parameters(item, node) if each.raw["in"] != "path")
-    return Operation(space, method, path, f"{_CLIENT}/{quote(name)}", node, item, parameters, outgoing=True)
+    return Operation(
+        space, method, path, f"{_CLIENT}/{quote(name, safe='')}", node, item, parameters, outgoing=True
+    )
 
 
 def _members(node: Node) -> Iterator[tuple[str, Node]]:

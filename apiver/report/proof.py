@@ -39,6 +39,8 @@ def proof(change: Change, names: Labels, room: int) -> Iterator[Step]:
     accepted = _message(witness.accepted, room, about)
     if witness.accepted_by == "new":
         yield Step(accepted, f"{accepting} may send it, {rejecting} rules it out: {reason}")
+    elif change.direction == "response":
+        yield Step(accepted, f"{accepting} may send it, {rejecting} does not: {reason}")
     elif witness.accepted.url == witness.rejected.url:
         yield Step(accepted, f"{accepting} accepts, {rejecting} rejects: {reason}")
     else:

@@ -121,6 +121,15 @@ def test_a_webhook_that_is_new_is_compatible() -> None:
     assert told(diff(contract({}), hook(event(EVENT)))) == [("compatible", "webhook-added", "webhook")]
 
 
+def test_the_name_of_a_webhook_may_be_any_text() -> None:
+    def named(kind: str) -> Document:
+        operation = {"responses": OK, **event(typed(kind))}
+        return contract({}, webhooks={"../a b?c#{d}": {"post": operation}})
+
+    found = diff(named("string"), named("integer"))
+    assert proof(found).accepted.url == "https://client.example/..%2Fa%20b%3Fc%23%7Bd%7D"
+
+
 def test_the_method_of_a_webhook_is_part_of_it() -> None:
     other = contract({}, webhooks={"paid": {"put": {"responses": OK, **event(EVENT)}}})
 

@@ -67,7 +67,13 @@ def test_a_proof_is_a_full_exchange(made: Make) -> None:
 def test_a_proof_that_goes_to_one_url_is_shown_once(made: Make) -> None:
     exchange = Exchange("GET", "/a")
     proof = (
-        page(made("held", witness=Witness("request", exchange, exchange, "old", "new", "no")))
+        page(
+            made(
+                "held",
+                direction="request",
+                witness=Witness("request", exchange, exchange, "old", "new", "no"),
+            )
+        )
         .groups[0]
         .changes[0]
         .proof
@@ -314,6 +320,8 @@ def test_a_text_is_quoted_where_it_is_json(
     made: Make, headers: tuple[tuple[str, str], ...], said: str
 ) -> None:
     exchange = Exchange("POST", "/a", None, headers, "a b")
-    proof = page(made("held", witness=Witness("request", exchange, exchange, "old", "new", "no"))).groups[0]
+    proof = page(
+        made("held", direction="request", witness=Witness("request", exchange, exchange, "old", "new", "no"))
+    ).groups[0]
     assert proof.changes[0].proof is not None
     assert proof.changes[0].proof.exchanges[0].text.partition("\n\n")[2] == said

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
+from apiver.compare import diff
 from apiver.compare.change import ABSENT, Comparison, Effect, Exchange, OperationRef, Part, Witness
-from apiver.contract.document import Place
+from apiver.contract.document import Document, Place
 from apiver.report.text import text
 
 Make = Callable[..., Comparison]
@@ -286,3 +287,15 @@ def test_words_are_listed_where_they_are_asked_for(made: Make) -> None:
     assert "DOCS\n\nthe whole API\n  the summary was reworded " in written
     assert "1 compatible change: --all shows it.\n" in written
     assert "DOCS" not in text(made("sort", "summary"), width=80)
+
+
+def test_a_webhook_that_is_gone_is_not_sent_any_more() -> None:
+    event = {"requestBody": {"content": {"text/plain": {}}}, "responses": {"200": {"description": "heard"}}}
+    old, new = (
+        Document({"openapi": "3.1.0", "info": {"title": "Shop", "version": "1"}, "webhooks": webhooks}, name)
+        for name, webhooks in (("v1", {"paid": {"post": event}}), ("v2", {}))
+    )
+    report = " ".join(text(diff(old, new), width=120).split())
+
+    assert "POST https://client.example/paid" in report
+    assert "v1 may send it, v2 does not: it declares no webhook paid with POST" in report

@@ -263,6 +263,8 @@ def _proof(change: Change, names: Labels) -> Proof | None:
     receiving = witness.accepted_by == "new"  # a response, or a request that the API sends
     if receiving:
         accepts, rejects = f"{accepting} may send it", f"{rejecting} rules it out"
+    elif change.direction == "response":  # a webhook or a callback that is gone
+        accepts, rejects = f"{accepting} may send it", f"{rejecting} does not"
     else:
         accepts, rejects = f"{accepting} accepts", f"{rejecting} rejects"
     said = f"{rejects}: {reason}"
