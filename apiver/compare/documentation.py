@@ -146,7 +146,7 @@ def same(old: Any, new: Any) -> bool:
     if old is ABSENT or new is ABSENT:
         return old is new
     try:
-        return bool(old == new) and canonical(old) == canonical(new)
+        return bool(old == new) and canonical(old, sort=True) == canonical(new, sort=True)
     except RecursionError:
         return False
 

@@ -145,14 +145,17 @@ Conjunction = tuple[Node, ...]
 """Schemas that hold together; the empty one is the schema that accepts everything."""
 
 
-def canonical(value: Any) -> bytes:
-    """Bytes that are equal only for values that are the same JSON text; 1, 1.0 and true differ."""
+def canonical(value: Any, *, sort: bool = False) -> bytes:
+    """Bytes that are equal only for values that are the same JSON text; 1, 1.0 and true differ.
+
+    With `sort` the order of the members of objects does not count.
+    """
     try:
-        return orjson.dumps(value)
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS if sort else None)
     except TypeError:  # integers beyond 64 bits
         import json
 
-        return json.dumps(value, separators=(",", ":")).encode()
+        return json.dumps(value, separators=(",", ":"), sort_keys=sort).encode()
 
 
 class Sameness:

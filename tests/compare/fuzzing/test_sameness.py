@@ -13,7 +13,7 @@ from apiver.compare import diff
 from apiver.compare.change import Change
 from apiver.contract.document import Document
 from tests.compare.fuzzing.contracts import Contract
-from tests.compare.fuzzing.oracle import Oracle
+from tests.compare.fuzzing.oracle import Oracle, is_nullable_union
 from tests.compare.fuzzing.rewriting import EXOTIC, renamed, rewritten
 from tests.compare.fuzzing.trial import flagged
 from tests.compare.fuzzing.values import Guesser
@@ -47,7 +47,6 @@ def shuffled(value: Any, random: Random) -> Any:
     return [shuffled(each, random) for each in value] if isinstance(value, list) else value
 
 
-@pytest.mark.xfail(strict=True, reason="the order of keys within a keyword that is not read yet counts")
 @seeded
 @given(SEEDS)
 def test_nothing_changes_where_nothing_changed(seed: int) -> None:
@@ -76,12 +75,12 @@ def test_other_names_change_nothing(seed: int) -> None:
         assert changes(contract, other, direction) == []
 
 
-@pytest.mark.xfail(strict=True, reason="a listed value that its own schema rules out counts")
 @seeded
 @given(SEEDS)
 def test_the_dialect_changes_nothing(seed: int) -> None:
     """A contract of OpenAPI 3.0 against the same in the words of 3.1."""
     old = Vocabulary(Random(seed), legacy=True, everyday=True).contract()
+    old = Contract(old.body, {name: old.components[name] for name in old.used()}, legacy=True)
     new = Contract(modern(old.body), {name: modern(each) for name, each in old.components.items()})
 
     for direction in DIRECTIONS:
@@ -101,7 +100,7 @@ def modern(schema: Any) -> Any:
     for bound, strict in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         if made.pop(strict, False) and bound in made:
             made[strict] = made.pop(bound)
-    return made
+    return {"anyOf": [made, {"type": "null"}]} if is_nullable_union(schema) else made
 
 
 def test_rewriting_keeps_the_meaning() -> None:
@@ -135,10 +134,10 @@ def share_of_changes(everyday: bool, times: int) -> float:
 
 
 @pytest.mark.parametrize(
-    ("everyday", "times", "most"), [(True, 1, 3), (True, 3, 6), (False, 1, 30), (False, 3, 50)]
+    ("everyday", "times", "most"), [(True, 1, 0), (True, 3, 0), (False, 1, 8), (False, 3, 15)]
 )
 def test_saying_the_same_in_another_way_changes_nothing(everyday: bool, times: int, most: float) -> None:
-    """Never breaking. Where equality is not seen it is risky: `most` is the share in percent that may be."""
+    """Never breaking, and nothing at all in everyday words. `most`: the percent that may be undecided else."""
     share = share_of_changes(everyday, times)
 
     assert share <= most
