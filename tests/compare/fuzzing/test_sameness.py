@@ -137,7 +137,7 @@ def share_of_changes(everyday: bool, times: int) -> float:
     ("everyday", "times", "most"), [(True, 1, 0), (True, 3, 0), (False, 1, 8), (False, 3, 15)]
 )
 def test_saying_the_same_in_another_way_changes_nothing(everyday: bool, times: int, most: float) -> None:
-    """Never breaking, and nothing at all in everyday words. `most`: the percent that may be undecided else."""
+    """Never breaking; nothing at all in everyday words, else `most` percent that are undecided."""
     share = share_of_changes(everyday, times)
 
     assert share <= most
