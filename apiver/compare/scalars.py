@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from itertools import chain
 
 from apiver.compare.branches import (
@@ -56,9 +57,22 @@ def number_gaps(sampler: Sampler, inner: Numbers, outer: Numbers, here: Point) -
         yield Gap("type", Point(here.pointer, "number"), Point(outer.integer.pointer, "integer"), broken)
     steps = [fact.value for fact in inner.multiples] + ([1] if inner.integer else [])
     for fact in outer.multiples:
-        if not any(is_multiple(step, fact.value) for step in steps):
+        if not any(is_multiple(step, fact.value) for step in (*steps, *_common_step(steps))):
             before = point(inner.multiples[0] if inner.multiples else None, here)
             yield Gap("multiple-of", before, point(fact, here), _between_steps(sampler, inner, fact, steps))
+
+
+def _common_step(steps: list[int | float]) -> Iterator[Fraction]:
+    """The step of the numbers that are multiples of all the steps: their least common multiple."""
+    try:
+        exact = [abs(Fraction(str(step))) for step in steps]
+    except ValueError:
+        return
+    if len(exact) > 1 and all(exact):
+        # of fractions in lowest terms: that of the numerators over what the denominators share
+        yield Fraction(
+            math.lcm(*(each.numerator for each in exact)), math.gcd(*(each.denominator for each in exact))
+        )
 
 
 def _beyond(inner: Numbers, mine: Bound | None, theirs: Bound, sign: int) -> Iterator[int | float]:
