@@ -40,7 +40,7 @@ class Repository:
         where = f"looked for {revision} from {Path.cwd()}"
         try:
             done = subprocess.run(
-                ["git", "rev-parse", "--path-format=absolute", "--git-common-dir", "--show-prefix"],
+                ["git", "rev-parse", "--git-common-dir", "--show-prefix"],
                 capture_output=True,
                 text=True,
                 check=False,
@@ -58,7 +58,7 @@ class Repository:
         top = subprocess.run(
             ["git", "rev-parse", "--show-toplevel"], capture_output=True, text=True, check=False
         )
-        return cls(directory, top.stdout.strip("\n") or None, prefix)
+        return cls(str((Path.cwd() / directory).resolve()), top.stdout.strip("\n") or None, prefix)
 
     def git(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         """Run git on this repository. A hook's own idea of index and working tree is left out of account."""

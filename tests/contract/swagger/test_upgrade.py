@@ -404,3 +404,8 @@ def test_references_into_a_shared_body_lead_to_it() -> None:
     assert document.root["components"]["schemas"]["A"] == {"$ref": f"#{place}"}
     assert document.original(place) == "/parameters/B/schema/properties/a"
     assert list(document.root["components"]["requestBodies"]) == ["B"]
+
+
+@pytest.mark.parametrize("version", ["'2.0'", "2.0"])
+def test_a_version_without_quotes_is_understood(version: str) -> None:
+    assert parse(f"swagger: {version}\npaths: {{}}\n".encode(), "a.yaml").root["openapi"] == "3.0.4"
