@@ -69,8 +69,13 @@ class Prover:
                     continue
                 for contest in attempt.contests:
                     contest.confirmed = True
+                shown = _Shown(attempt, old, new, witness)
                 if attempt.declares is None or attempt.declares(old.body):
-                    return _Shown(attempt, old, new, witness)
+                    return shown
+                smaller = self._shrunk(finding, shown)
+                body = smaller.accepted.body
+                if attempt.declares(body):  # what nobody declares was there to please the other side
+                    return _Shown(attempt, replace(old, body=body), replace(new, body=body), smaller)
                 if finding.reason == UNDECLARED:
                     return None  # the second one: the others will be no better
                 finding.reason = UNDECLARED

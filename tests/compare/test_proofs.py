@@ -372,3 +372,18 @@ def test_documents_that_share_parts_in_memory_are_two_documents() -> None:
     )
 
     assert ("breaking", "response-property-type-changed") in told(found)
+
+
+def test_what_only_the_other_side_asks_for_is_not_sent() -> None:
+    def order(line: Any, *required: str, **more: Any) -> dict[str, Any]:
+        return record("lines", *required, lines={"type": "array", "items": line, "minItems": 1}, **more)
+
+    old = order(record("book", book=INTEGER))
+    new = order(record("isbn", book=INTEGER, isbn=STRING), "method", method=STRING)
+
+    bodies = {
+        change.subject: change.witness.accepted.body
+        for change in requests(old, new).changes
+        if change.witness
+    }
+    assert bodies == {"body.method": {"lines": [{"book": 1}]}, "body.lines[].isbn": {"lines": [{"book": 1}]}}
