@@ -33,7 +33,7 @@ from apiver.compare.change import ABSENT
 from apiver.compare.conditions import presence
 from apiver.compare.contents import content_gaps
 from apiver.compare.facts import gaps_between
-from apiver.compare.gaps import ECLIPSED, UNDECLARED, Gap, Note, Point, Step, present
+from apiver.compare.gaps import ECLIPSED, UNDECLARED, UNDESCRIBED, Gap, Note, Point, Step, present
 from apiver.compare.likeness import differing_parts
 from apiver.compare.member_names import name_gaps
 from apiver.compare.normal import Normalizer, Unread
@@ -56,6 +56,7 @@ class Edge:
     `branches` finds the branches it leads through: a value of the part is put into one of the inner one.
     `at` are the pointers of the part itself, before references were followed.
     `contest` is the fallback gap of the union that it leads through, where there is one.
+    What lies below is told of only where `is_told`.
     """
 
     step: Step
@@ -63,6 +64,7 @@ class Edge:
     target: Outcome
     at: tuple[str, str] = ("", "")
     contest: Gap | None = None
+    is_told: bool = True
 
     def around(self, sampler: Sampler, part: Any, *, full: bool = False) -> Any:
         """A small value of the inner branch that has the part in its place, or ABSENT.
@@ -111,6 +113,10 @@ class _Piece(NamedTuple):
     gaps: list[Gap]
     edges: list[Edge]
     notes: list[Note]
+
+    def untold(self) -> _Piece:
+        """The piece where an alternative takes what was never meant for it: nothing of it is worth telling."""
+        return _Piece([], [replace(edge, is_told=False) for edge in self.edges], [])
 
 
 class Containment:
@@ -369,7 +375,11 @@ class Containment:
         ranked = sorted(targets, key=lambda target: -_likeness(branch, target))
         for target in ranked:
             if _may_cover(branch, target) and self._clean(piece := self._compare(outcome, branch, target)):
-                self._adopt(outcome, piece, None)
+                self._adopt(outcome, piece if target is ranked[0] else piece.untold(), None)
+                if not _describes(target, branch):
+                    there = Point(ranked[0].origin or home(outcome.outer), ABSENT)
+                    here = Point(branch.origin or home(outcome.inner), ABSENT)
+                    outcome.gaps.append(Gap("alternatives", here, there, aside=UNDESCRIBED))
                 return
         parts = list(self._split(branch)) if splits else []
         if parts:
@@ -576,6 +586,13 @@ def _may_cover(inner: Branch, outer: Branch) -> bool:
     """Whether a closer look is worth it: not where a member is required that need not be there."""
     if isinstance(inner, Objects) and isinstance(outer, Objects):
         return outer.required.keys() <= inner.required.keys() or bool(inner.dependents)
+    return True
+
+
+def _describes(outer: Branch, inner: Branch) -> bool:
+    """Whether all that an object may have is spoken of: what is not may be sent, and nobody reads it."""
+    if isinstance(inner, Objects) and isinstance(outer, Objects):
+        return bool(outer.rests) or inner.properties.keys() <= outer.properties.keys()
     return True
 
 

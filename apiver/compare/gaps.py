@@ -15,6 +15,7 @@ UNDECLARED = "only a member that the contract does not declare can show it"
 ECLIPSED = (
     "as it is written it allows no value: another alternative of the same oneOf takes every one of them"
 )
+UNDESCRIBED = "another alternative takes what this one lost, but does not describe it"
 
 
 class Point(NamedTuple):

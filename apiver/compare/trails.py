@@ -30,12 +30,12 @@ class Trail(NamedTuple):
 
 
 def reached(root: Outcome) -> Iterator[tuple[Outcome, Trail]]:
-    """Every outcome below the root, nearest first, with the shortest way to it."""
+    """Every outcome below the root of which may be told, nearest first, with the shortest way to it."""
     queue, seen = [(root, Trail(None, None))], {id(root)}
     for outcome, trail in queue:
         yield outcome, trail
         for edge in outcome.edges:
-            if id(edge.target) not in seen:
+            if edge.is_told and id(edge.target) not in seen:
                 seen.add(id(edge.target))
                 queue.append((edge.target, Trail(trail, edge)))
 

@@ -387,3 +387,22 @@ def test_what_only_the_other_side_asks_for_is_not_sent() -> None:
         if change.witness
     }
     assert bodies == {"body.method": {"lines": [{"book": 1}]}, "body.lines[].isbn": {"lines": [{"book": 1}]}}
+
+
+def test_an_alternative_that_another_one_takes_by_chance_is_told_once_and_of_nothing_else() -> None:
+    def named(letter: str, most: int) -> dict[str, Any]:
+        members = {f"{letter}{number}": {"type": "integer", "maximum": most} for number in range(3)}
+        return {"type": "object", "properties": members}
+
+    old = {"anyOf": [named("a", 100), named("b", 100)]}
+    new = {"anyOf": [named("a", 50), named("b", 100)]}
+
+    found = requests(old, new)
+    assert [(change.effect.value, change.rule, change.reason) for change in found.changes] == [
+        (
+            "risky",
+            "request-body-any-of-removed",
+            "another alternative takes what this one lost, but does not describe it",
+        )
+    ]
+    assert not responses(old, new).changes
