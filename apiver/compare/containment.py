@@ -115,7 +115,7 @@ class _Piece(NamedTuple):
     notes: list[Note]
 
     def untold(self) -> _Piece:
-        """The piece where an alternative takes what was never meant for it: nothing of it is worth telling."""
+        """The piece where an alternative takes what was not meant for it: nothing of it is worth telling."""
         return _Piece([], [replace(edge, is_told=False) for edge in self.edges], [])
 
 
