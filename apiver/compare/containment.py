@@ -265,7 +265,7 @@ class Containment:
             return False
         one, other = outcome.inner[0], outcome.outer[0]
         parts = differing_parts(one, other, self.sameness)
-        if parts is None or not self.normalizer.takes_something(one):
+        if parts is None or (parts and not self.normalizer.takes_something(one)):
             return False
         pairs = [(step, one.child(*keys), other.child(*keys)) for step, keys in parts]
         if any(self.normalizer.is_hidden(each) for pair in pairs for each in pair[1:]):

@@ -35,6 +35,7 @@ def differing_parts(one: Node, other: Node, sameness: Sameness) -> Parts | None:
         return None
     kinds = mine.get("type")
     parts: Parts = []
+    opaque = False  # a keyword that may touch what the parts mean; where no part differs it does not matter
     for keyword in {**mine, **its}:
         if keyword in _SILENT or (
             keyword[:2] == "x-" and keyword not in _MEANT and keyword[:9] != "x-apiver-"
@@ -56,6 +57,8 @@ def differing_parts(one: Node, other: Node, sameness: Sameness) -> Parts | None:
         elif keyword == "items" and isinstance(mine[keyword], dict) and isinstance(its[keyword], dict):
             if (kinds is None or "array" in kinds) and not sameness.same(mine[keyword], its[keyword]):
                 parts.append((Step("item", 0), (keyword,)))
-        elif keyword not in _PLAIN or not sameness.same(mine[keyword], its[keyword]):
+        elif keyword[:9] == "x-apiver-" or not sameness.same(mine[keyword], its[keyword]):
             return None
-    return parts
+        else:
+            opaque = opaque or keyword not in _PLAIN
+    return None if opaque and parts else parts

@@ -377,3 +377,16 @@ def test_another_media_type_or_encoding_of_a_text_is_risky() -> None:
     assert judged(html, csv) == [("risky", "request-body-content-media-type-changed", None)]
     assert judged(plain, wide) == [("risky", "request-body-content-encoding-changed", None)]
     assert judged(html, STRING) == [("risky", "request-body-content-media-type-changed", None)]
+
+
+def test_words_beside_more_conditions_than_are_told_apart_change_nothing() -> None:
+    members = {f"p{at}": STRING for at in range(12)}
+    conditions = [
+        {"if": {"required": [f"p{at}"]}, "then": {"required": [f"p{at + 1}"], "minProperties": at}}
+        for at in range(10)
+    ]
+    old = {**record(**members), "allOf": conditions}
+
+    assert [effect for effect, _, _ in judged(old, {**old, "description": "other words"})] == ["docs"]
+    (found,) = judged(old, {**old, "allOf": [*conditions[1:], {"minProperties": 1}]})
+    assert found[0] == "risky"
