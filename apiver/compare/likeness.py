@@ -12,6 +12,9 @@ _SILENT = frozenset({"title", "description", "example", "examples", "externalDoc
 _MEANT = frozenset({"x-extensible-enum", "x-sunset", "x-stability-level", "x-nullable"})
 """Extensions that a comparison reads."""
 
+_POINTING = ("$ref", "$dynamicRef")
+"""Keywords whose text may be the same on both sides while what it points to is not."""
+
 _PLAIN = frozenset(
     (
         *("type", "required", "nullable", "default", "deprecated", "readOnly", "writeOnly"),
@@ -41,7 +44,7 @@ def differing_parts(one: Node, other: Node, sameness: Sameness) -> Parts | None:
             keyword[:2] == "x-" and keyword not in _MEANT and keyword[:9] != "x-apiver-"
         ):
             continue
-        if keyword not in mine or keyword not in its:
+        if keyword not in mine or keyword not in its or keyword in _POINTING:
             return None
         if keyword == "properties":
             if mine[keyword].keys() != its[keyword].keys():

@@ -388,5 +388,5 @@ def test_words_beside_more_conditions_than_are_told_apart_change_nothing() -> No
     old = {**record(**members), "allOf": conditions}
 
     assert [effect for effect, _, _ in judged(old, {**old, "description": "other words"})] == ["docs"]
-    (found,) = judged(old, {**old, "allOf": [*conditions[1:], {"minProperties": 1}]})
-    assert found[0] == "risky"
+    other = judged(old, {**old, "allOf": [*conditions[1:], {"minProperties": 1}]})
+    assert "breaking" in {effect for effect, _, _ in other}  # {} was allowed
