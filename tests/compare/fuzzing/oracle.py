@@ -88,6 +88,10 @@ class Oracle:
         self._open = _validator(contract, flag, {})
         self._closed = _validator(contract, flag, False)
 
+    def check(self) -> None:
+        """Raise where the contract's schemas are none."""
+        Draft202012Validator.check_schema(self._open.schema)
+
     def takes(self, value: Any) -> bool:
         """Whether the value satisfies the body's schema."""
         return bool(self._open.is_valid(value))

@@ -134,3 +134,18 @@ EMPTY: list[tuple[Schema, Schema]] = [
 def test_a_schema_without_values_breaks_nothing(one: Schema, other: Schema, direction: str) -> None:
     assert worst(Case(Contract(one, {}), Contract(other, {}), direction)) in ("none", "docs", "compatible")
     assert worst(Case(Contract(other, {}), Contract(one, {}), direction)) in ("none", "docs", "compatible")
+
+
+# No value that shows a break is found, and there is no proof that there is none.
+UNDECIDED: list[tuple[Schema, list[Schema]]] = [
+    ({"pattern": "^(?=x)[xy]+$"}, [{"pattern": "^(?!y)x"}, {"pattern": "^(?!z)x"}]),
+    ({}, [{"format": "hostname"}, {"format": "word"}]),
+]
+
+
+@pytest.mark.parametrize(("sent", "alternatives"), UNDECIDED)
+def test_what_could_not_be_decided_is_said(sent: Schema, alternatives: list[Schema]) -> None:
+    old = Contract({"type": "string", **sent}, {})
+    new = Contract({"anyOf": [{"type": "string", **each} for each in alternatives]}, {})
+
+    assert worst(Case(old, new, "request")) == "risky"

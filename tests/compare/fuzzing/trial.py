@@ -129,6 +129,8 @@ def reduced(case: Case, failure: Judgement, patience: int = 3000) -> tuple[Case,
         try:
             if case.old.leads_round() or case.new.leads_round():
                 return None
+            for contract in (case.old, case.new):
+                Oracle(contract, case.direction).check()
             found = _judged(case, [] if value is ABSENT else [value])
         except Exception:  # noqa: BLE001 - a case that the validator cannot work with is no case
             return None
