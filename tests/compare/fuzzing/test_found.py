@@ -149,3 +149,10 @@ def test_what_could_not_be_decided_is_said(sent: Schema, alternatives: list[Sche
     new = Contract({"anyOf": [{"type": "string", **each} for each in alternatives]}, {})
 
     assert worst(Case(old, new, "request")) == "risky"
+
+
+def test_a_listed_value_on_which_a_search_might_not_end_is_said() -> None:
+    value = "a" * 40 + "!"
+    old, new = Contract({"enum": [value, "b"]}, {}), Contract({"type": "string", "pattern": "^(a+)+$|b"}, {})
+
+    assert worst(Case(old, new, "request")) == "risky"
