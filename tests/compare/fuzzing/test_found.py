@@ -156,3 +156,11 @@ def test_a_listed_value_on_which_a_search_might_not_end_is_said() -> None:
     old, new = Contract({"enum": [value, "b"]}, {}), Contract({"type": "string", "pattern": "^(a+)+$|b"}, {})
 
     assert worst(Case(old, new, "request")) == "risky"
+
+
+def test_names_that_no_automaton_can_tell_apart_are_said() -> None:
+    named = {"additionalProperties": {"type": "string"}, "propertyNames": {"pattern": "^(?=a)(?!ab)"}}
+    closed = {"patternProperties": {"^(?!zzz)": {"type": "string"}}, "additionalProperties": False}
+    old, new = (Contract({"type": "object", **each}, {}) for each in (named, closed))
+
+    assert worst(Case(old, new, "request")) == "risky"
