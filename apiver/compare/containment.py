@@ -8,13 +8,13 @@ A gap is a suspicion with candidate values; whole messages are built of them and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import Any
 
-from apiver.compare.announcements import NOTHING, announced
+from apiver.compare.behaviour import behaviour_notes
 from apiver.compare.branches import (
     SCALARS,
     Arrays,
@@ -25,98 +25,26 @@ from apiver.compare.branches import (
     Numbers,
     Objects,
     Strings,
-    equal,
-    join,
     meet,
 )
 from apiver.compare.change import ABSENT
-from apiver.compare.conditions import presence
 from apiver.compare.contents import content_gaps
 from apiver.compare.facts import gaps_between
-from apiver.compare.gaps import ECLIPSED, UNDECLARED, UNDESCRIBED, Gap, Note, Point, Step, present
+from apiver.compare.gaps import UNDECLARED, Gap, Point, present
 from apiver.compare.likeness import differing_parts
 from apiver.compare.member_names import name_gaps
-from apiver.compare.normal import Normalizer, Unread
+from apiver.compare.normal import Normalizer
 from apiver.compare.occurrences import occurrence_gaps
+from apiver.compare.outcomes import Edge, Outcome, Piece, home, homes, undecided
 from apiver.compare.samples import Sampler
-from apiver.compare.space import Conjunction, Node, Sameness
+from apiver.compare.space import Conjunction, Sameness
 from apiver.compare.structures import steps_between
+from apiver.compare.unions import Unions, extremes, listed_values
 from apiver.compare.wire import carried
 from apiver.compare.world import World
 
-_SPLITS = 16
 _WAYS = 32  # values, and parts of a pair, that are looked at for a value that is not contained
 _UNCANCELLED = ("alternatives", "oneOf")  # doubts that stand for more than their text says
-
-
-@dataclass(slots=True, eq=False)
-class Edge:
-    """The way from a pair to the pair of one of its parts.
-
-    `branches` finds the branches it leads through: a value of the part is put into one of the inner one.
-    `at` are the pointers of the part itself, before references were followed.
-    `contest` is the fallback gap of the union that it leads through, where there is one.
-    What lies below is told of only where `is_told`.
-    """
-
-    step: Step
-    branches: Callable[[], tuple[Branch, Branch]]
-    target: Outcome
-    at: tuple[str, str] = ("", "")
-    contest: Gap | None = None
-    is_told: bool = True
-
-    def around(self, sampler: Sampler, part: Any, *, full: bool = False) -> Any:
-        """A small value of the inner branch that has the part in its place, or ABSENT.
-
-        With `full` it has all its members, which may tell it from what other alternatives take.
-        """
-        inner, outer = self.branches()
-        if isinstance(inner, Objects):
-            given = {self.step.key: part}
-            if full:
-                return sampler.full_object(inner, given)
-            value = sampler.object(inner, given, outer)
-            if value is not ABSENT and not sampler.is_sound(inner, value):
-                value = sampler.apart(inner, given)
-                if value is not ABSENT and not sampler.is_sound(inner, value):
-                    value = sampler.full_object(inner, given)
-            return value
-        if isinstance(inner, Arrays):
-            return sampler.array(inner, {self.step.key: part}, outer)
-        return ABSENT
-
-
-@dataclass(slots=True, eq=False)
-class Outcome:
-    """What is known about one pair: `inner` within `outer`."""
-
-    inner: Conjunction
-    outer: Conjunction
-    gaps: list[Gap] = field(default_factory=list)
-    edges: list[Edge] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    unread: tuple[Unread, ...] = ()
-    state: str = "new"  # new -> open -> closed -> proved (nothing below stands against containment)
-    explored: bool = False  # all that it reaches has been worked out
-    telling: list[Any] | None = None  # see `trails.telling`
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it is proved and there is nothing to tell of it or below it."""
-        return self.state == "proved" and not (self.edges or self.notes or self.gaps)
-
-
-class _Piece(NamedTuple):
-    """One inner branch against one outer branch."""
-
-    gaps: list[Gap]
-    edges: list[Edge]
-    notes: list[Note]
-
-    def untold(self) -> _Piece:
-        """The piece where an alternative takes what was not meant for it: nothing of it is worth telling."""
-        return _Piece([], [replace(edge, is_told=False) for edge in self.edges], [])
 
 
 class Containment:
@@ -149,6 +77,7 @@ class Containment:
         self._outcomes: dict[tuple[tuple[int, ...], tuple[int, ...]], Outcome] = {}
         self._single: dict[tuple[int, int], tuple[Outcome, Conjunction, Conjunction]] = {}
         self._surely: Containment | None = None
+        self._unions = Unions(self.sampler, self._compare, self._clean, sure=sure)
 
     @property
     def surely(self) -> Containment:
@@ -214,7 +143,7 @@ class Containment:
         self.budget -= 1
         if self.budget < 0:
             self.beyond += 1
-            outcome.gaps.append(self._doubt(outcome, "budget", "the work budget was used up"))
+            outcome.gaps.append(undecided(outcome, "budget", "the work budget was used up"))
             outcome.state = "closed"
             return
         if not self.wire and self._only_parts_differ(outcome):
@@ -226,8 +155,7 @@ class Containment:
         if outcome.unread:
             outcome.state = "closed"
             return
-        outcome.notes.extend(_default_note(outcome))
-        outcome.notes.extend(_announcement_note(outcome))
+        outcome.notes.extend(behaviour_notes(outcome))
         lost: list[Branch] = []
         for kind, branches in inner.branches.items():
             if self.wire and kind == "null":
@@ -239,7 +167,7 @@ class Containment:
             targets = outer.branches.get(kind, ())
             cut = next((d for each in targets for d in each.doubts if d.keyword in _UNCANCELLED), None)
             if cut is not None and live:
-                outcome.gaps.append(self._doubt(outcome, "alternatives", f"too many: {cut.text.decode()}"))
+                outcome.gaps.append(undecided(outcome, "alternatives", f"too many: {cut.text.decode()}"))
                 continue
             for branch in live:
                 if self.wire and (not targets or kind in SCALARS):
@@ -247,7 +175,7 @@ class Containment:
                     if verdict is True:
                         continue
                 if targets:
-                    self._cover(outcome, branch, targets)
+                    self._unions.cover(outcome, branch, targets)
                 else:
                     lost.append(branch)
         if lost:
@@ -293,7 +221,7 @@ class Containment:
         """The branch without the listed values that it rules out itself; nothing where none is left."""
         if self.normalizer.empty(branch):
             return
-        if branch.excluded and (listed := _listed(branch)):
+        if branch.excluded and (listed := listed_values(branch)):
             kept = [value for value in listed if self.sampler.belongs(branch, value) is not False]
             if not kept:
                 return
@@ -318,149 +246,6 @@ class Containment:
         if self.wire and isinstance(branch, Arrays):
             yield from present(self.sampler.array(branch, {}, count=2))
         yield from islice(self.sampler.of_branch(branch), 3)
-
-    def _cover(self, outcome: Outcome, branch: Branch, targets: tuple[Branch, ...]) -> None:
-        """One inner branch within the union of the outer branches of its type."""
-        if branch.excluded and self._is_eclipsed(outcome, branch):
-            self._eclipsed(outcome, branch, targets)
-        elif len(targets) == 1:
-            self._adopt(outcome, self._compare(outcome, branch, targets[0]), None)
-        elif branch.type in SCALARS or branch.values is not None:
-            self._cover_scalar(outcome, branch, targets)
-        elif not self.sure:
-            self._cover_parts(outcome, branch, targets, splits=2)
-
-    def _is_eclipsed(self, outcome: Outcome, branch: Branch) -> bool:
-        """Whether the schemas that the branch excludes take all its values: it is there for nothing."""
-        rivals = chain.from_iterable(
-            self.normalizer.branches(each).get(branch.type, ()) for each in branch.excluded
-        )
-        return any(
-            not rival.excluded and not rival.doubts and self._covers(outcome, branch, rival)
-            for rival in rivals
-        )
-
-    def _eclipsed(self, outcome: Outcome, branch: Branch, targets: tuple[Branch, ...]) -> None:
-        """A branch that holds no value, so nothing shows what became of it: told once, unless nothing did."""
-        known = any(gap.aside == ECLIPSED for gap in outcome.gaps)
-        if not known and not any(self._covers(outcome, branch, each) for each in targets):
-            outcome.gaps.append(Gap("alternatives", *_homes(outcome), aside=ECLIPSED))
-
-    def _cover_scalar(self, outcome: Outcome, branch: Branch, targets: tuple[Branch, ...]) -> None:
-        pieces = [self._compare(outcome, branch, target) for target in targets]
-        if any(not piece.gaps for piece in pieces):
-            return
-        listed = branch.values.value if branch.values is not None else ()
-        others = Gap(
-            "alternatives", *_homes(outcome), tuple(listed or islice(self.sampler.of_branch(branch), 8))
-        )
-        for gap in (*(gap for piece in pieces for gap in piece.gaps), others):
-            verdicts = [(value, self.sampler.admits(outcome.outer, value)) for value in gap.candidates]
-            lost = tuple(value for value, verdict in verdicts if verdict is False)
-            if lost:
-                outcome.gaps.append(gap.narrowed_to(lost))
-                return
-        if not listed or not all(verdict for _, verdict in verdicts):
-            reason = "no value was found that every alternative rejects, and no proof that there is none"
-            outcome.gaps.append(self._doubt(outcome, "alternatives", reason))
-
-    def _cover_parts(
-        self, outcome: Outcome, branch: Branch, targets: tuple[Branch, ...], splits: int
-    ) -> None:
-        """An array or object branch within a union: find the alternative that takes all of it."""
-        twins = [target for target in targets if branch.origin and target.origin == branch.origin]
-        if twins and self._clean(piece := self._compare(outcome, branch, twins[0])):
-            self._adopt(outcome, piece, None)
-            return
-        ranked = sorted(targets, key=lambda target: -_likeness(branch, target))
-        for target in ranked:
-            if _may_cover(branch, target) and self._clean(piece := self._compare(outcome, branch, target)):
-                self._adopt(outcome, piece if target is ranked[0] else piece.untold(), None)
-                if not _describes(target, branch):
-                    there = Point(ranked[0].origin or home(outcome.outer), ABSENT)
-                    here = Point(branch.origin or home(outcome.inner), ABSENT)
-                    outcome.gaps.append(Gap("alternatives", here, there, aside=UNDESCRIBED))
-                return
-        parts = list(self._split(branch)) if splits else []
-        if parts:
-            for part in parts:
-                self._cover_parts(outcome, part, targets, splits - 1)
-            return
-        halves = self._halves(branch, targets)
-        if halves:
-            for half in halves:
-                self._cover_parts(outcome, half, targets, splits)
-            return
-        some = chain(
-            self._extremes(branch),
-            islice(self.sampler.of_branch(branch), 3),
-            chain.from_iterable(self._resembling(branch, target) for target in targets),
-        )
-        fallback = Gap(
-            "alternatives",
-            Point(branch.origin or home(outcome.inner), ABSENT),
-            Point(home(outcome.outer), ABSENT),
-            (value for value in some if self.sampler.admits(outcome.outer, value) is False),
-            "no value was found that every alternative rejects, and no proof that there is none",
-            fallback=True,
-        )
-        twin = branch.origin and branch.origin == ranked[0].origin
-        nearest = ranked[0] if twin else next((each for each in ranked if self._overlap(branch, each)), None)
-        if nearest is not None:
-            self._adopt(outcome, self._compare(outcome, branch, nearest), fallback)
-        outcome.gaps.append(fallback)
-
-    def _extremes(self, branch: Branch) -> Iterator[Any]:
-        """The largest object of a branch: every declared member at once."""
-        if isinstance(branch, Objects):
-            members = {
-                name: self.sampler.sample(branch.member(name))
-                for name in branch.properties
-                if not branch.forbids(name)
-            }
-            value = self.sampler.object(branch, {n: v for n, v in members.items() if v is not ABSENT})
-            if value is not ABSENT:
-                yield value
-
-    def _split(self, branch: Branch) -> Iterator[Branch]:
-        """The branch cut along a required member that has a few listed values (a discriminating one)."""
-        if not isinstance(branch, Objects):
-            return
-        for name in branch.required:
-            member = branch.member(name)
-            forms = list(chain.from_iterable(self.normalizer.branches(member).values()))
-            values = [value for form in forms for value in _listed(form)]
-            if not 2 <= len(values) <= _SPLITS or any(not _listed(form) for form in forms):
-                continue
-            for value in values:
-                only = Node(member[0].space, {"enum": [value]}, member[0].pointer)
-                yield replace(branch, properties={**branch.properties, name: join(member, (only,))})
-            return
-
-    def _halves(self, branch: Branch, targets: tuple[Branch, ...]) -> list[Objects]:
-        """The branch without and with a member on whose presence the alternatives depend."""
-        if not isinstance(branch, Objects):
-            return []
-        for target in targets:
-            for name, pointer in target.absent.items() if isinstance(target, Objects) else ():
-                if name not in branch.required and not branch.forbids(name) and branch.member(name):
-                    return presence(branch, name, pointer)
-        return []
-
-    def _resembling(self, branch: Branch, target: Branch) -> Iterator[Any]:
-        """Objects of the branch that have what an alternative asks of its members, and nothing else."""
-        if not (isinstance(branch, Objects) and isinstance(target, Objects)):
-            return
-        shared = [
-            name for name in target.properties if name in branch.properties and not branch.forbids(name)
-        ]
-        for names in ([name for name in shared if name in target.required], shared):
-            parts = {
-                name: self.sampler.sample(join(branch.member(name), target.member(name))) for name in names
-            }
-            yield from present(
-                self.sampler.object(branch, {name: v for name, v in parts.items() if v is not ABSENT})
-            )
 
     def _strays(self, inner: Conjunction, outer: Conjunction) -> Iterator[Any] | None:
         """Values of `inner` that may be outside `outer`; None where provably there are none.
@@ -490,48 +275,30 @@ class Containment:
             if self.sampler.admits(pair.outer, value) is False:
                 yield value
 
-    def _overlap(self, one: Branch, other: Branch) -> bool:
-        """Whether a value may be in both: alternatives that exclude one another are not worth comparing."""
-        met = meet(one, other)
-        return met is not None and not self.normalizer.empty(met)
-
-    def _covers(self, outcome: Outcome, branch: Branch, target: Branch) -> bool:
-        """Whether every value of the one branch is provably in the other."""
-        return _may_cover(branch, target) and self._clean(self._compare(outcome, branch, target))
-
-    def _clean(self, piece: _Piece) -> bool:
+    def _clean(self, piece: Piece) -> bool:
         return not any(gap.counts for gap in piece.gaps) and self._settled(
             edge.target for edge in piece.edges
         )
 
-    def _adopt(self, outcome: Outcome, piece: _Piece, contest: Gap | None) -> None:
-        for gap in piece.gaps:
-            gap.contest = contest
-        for edge in piece.edges:
-            edge.contest = contest
-        outcome.gaps.extend(piece.gaps)
-        outcome.edges.extend(piece.edges)
-        outcome.notes.extend(piece.notes)
-
-    def _compare(self, outcome: Outcome, inner: Branch, outer: Branch) -> _Piece:
+    def _compare(self, outcome: Outcome, inner: Branch, outer: Branch) -> Piece:
         """One inner branch against one outer branch: facts here, parts as edges."""
-        homes = _homes(outcome)
-        gaps = list(gaps_between(self.sampler, inner, outer, *homes))
+        here, there = homes(outcome)
+        gaps = list(gaps_between(self.sampler, inner, outer, here, there))
         if not self.sure:
             gaps += self._excluded(outcome, inner, outer)
         gaps += self._doubted(outcome, inner, outer)
         if inner.values is None and outer.values is None:
             if isinstance(outer, Arrays) and outer.contains and isinstance(inner, Arrays):
-                gaps += occurrence_gaps(self._strays, self.sampler, inner, outer, homes[0])
+                gaps += occurrence_gaps(self._strays, self.sampler, inner, outer, here)
             elif isinstance(inner, Strings) and isinstance(outer, Strings):
                 if inner.contents or outer.contents:
-                    gaps += content_gaps(self._strays, inner, outer, homes[0])
+                    gaps += content_gaps(self._strays, inner, outer, here)
             elif isinstance(outer, Objects) and outer.names and isinstance(inner, Objects):
-                gaps += name_gaps(self._strays, self.sampler, inner, outer, homes[0])
+                gaps += name_gaps(self._strays, self.sampler, inner, outer, here)
         if self.world.profile == "strict":
             for gap in gaps:
                 gap.aside = "" if gap.aside == UNDECLARED else gap.aside
-        steps, notes = steps_between(self.sampler, inner, outer, *homes)
+        steps, notes = steps_between(self.sampler, inner, outer, here, there)
         edges = []
         for step, ours, theirs in steps:
             target = self._pair(ours, theirs)
@@ -539,7 +306,7 @@ class Containment:
                 continue
             places = tuple(each[0].pointer if each else "" for each in (ours, theirs))
             edges.append(Edge(step, lambda: (inner, outer), target, (places[0], places[1])))
-        return _Piece(gaps, edges, notes)
+        return Piece(gaps, edges, notes)
 
     def _excluded(self, outcome: Outcome, inner: Branch, outer: Branch) -> Iterator[Gap]:
         """Schemas that the outer branch rules out must be out of the reach of the inner one."""
@@ -558,7 +325,7 @@ class Containment:
             there = Point(rejected[0].pointer, rejected[0].raw)
             reason = "whether the excluded schema can match was not decided"
             kind = "one-of" if "oneOf" in rejected[0].pointer.split("/")[-2:] else "excluded"
-            yield Gap(kind, _homes(outcome)[0], there, self._in_both(inner, rejected, some), reason)
+            yield Gap(kind, homes(outcome)[0], there, self._in_both(inner, rejected, some), reason)
 
     def _in_both(self, branch: Branch, schema: Conjunction, values: Iterable[Any]) -> Iterator[Any]:
         for value in values:
@@ -575,39 +342,8 @@ class Containment:
             reason = f"apiver does not reason about {doubt.keyword} yet"
             some: Iterable[Any] = ()
             if not inner.doubts:
-                some = chain(self._extremes(inner), self.sampler.of_branch(inner))
-            yield Gap(doubt.keyword, _homes(outcome)[0], Point(doubt.pointer, ABSENT), some, reason)
-
-    def _doubt(self, outcome: Outcome, kind: str, reason: str) -> Gap:
-        return Gap(kind, *_homes(outcome), (), reason)
-
-
-def _may_cover(inner: Branch, outer: Branch) -> bool:
-    """Whether a closer look is worth it: not where a member is required that need not be there."""
-    if isinstance(inner, Objects) and isinstance(outer, Objects):
-        return outer.required.keys() <= inner.required.keys() or bool(inner.dependents)
-    return True
-
-
-def _describes(outer: Branch, inner: Branch) -> bool:
-    """Whether all that an object may have is spoken of: what is not may be sent, and nobody reads it."""
-    if isinstance(inner, Objects) and isinstance(outer, Objects):
-        return bool(outer.rests) or inner.properties.keys() <= outer.properties.keys()
-    return True
-
-
-def _likeness(one: Branch, other: Branch) -> float:
-    """How alike two alternatives look: which one a person would compare with which."""
-    score = 1000.0 if one.origin and one.origin == other.origin else 0.0
-    if isinstance(one, Objects) and isinstance(other, Objects):
-        score += len(one.properties.keys() & other.properties.keys())
-        score -= len(one.properties.keys() ^ other.properties.keys()) / 2
-        score += len(one.required.keys() & other.required.keys()) / 2
-    return score
-
-
-def _homes(outcome: Outcome) -> tuple[Point, Point]:
-    return Point(home(outcome.inner), ABSENT), Point(home(outcome.outer), ABSENT)
+                some = chain(extremes(self.sampler, inner), self.sampler.of_branch(inner))
+            yield Gap(doubt.keyword, homes(outcome)[0], Point(doubt.pointer, ABSENT), some, reason)
 
 
 def _peeled(conjunction: Conjunction) -> Conjunction:
@@ -615,17 +351,6 @@ def _peeled(conjunction: Conjunction) -> Conjunction:
     if any(isinstance(node.raw, dict) and len(node.raw) == 1 for node in conjunction):
         return tuple(node.peeled() for node in conjunction)
     return conjunction
-
-
-def home(conjunction: Conjunction) -> str:
-    """The pointer of the first schema of a conjunction, references followed."""
-    return conjunction[0].space.follow(conjunction[0]).pointer if conjunction else ""
-
-
-def _listed(branch: Branch) -> list[Any]:
-    if branch.values is not None:
-        return list(branch.values.value)
-    return [False, True] if branch.type == "boolean" else []
 
 
 def _names(branches: Normal) -> Any:
@@ -638,42 +363,3 @@ def _names(branches: Normal) -> Any:
     if len(names) == 6:
         return "any"
     return names[0] if len(names) == 1 else names or "none"
-
-
-def _default_note(outcome: Outcome) -> Iterator[Note]:
-    """A default is behaviour, not acceptance: noted, never a gap."""
-    inner, outer = _default(outcome.inner), _default(outcome.outer)
-    if inner.value is ABSENT and outer.value is ABSENT:
-        return
-    if not equal(inner.value, outer.value):
-        yield Note("default", "", inner, outer)
-
-
-def _default(conjunction: Conjunction) -> Point:
-    for each in _spoken(conjunction):
-        if isinstance(each.raw, dict) and "default" in each.raw:
-            return Point(f"{each.pointer}/default", each.raw["default"])
-    return Point(home(conjunction), ABSENT)
-
-
-def _spoken(conjunction: Conjunction) -> Iterator[Node]:
-    """The schema objects whose own words count; in OpenAPI 3.0 a reference hides what stands beside it."""
-    for node in conjunction:
-        target = node.space.follow(node)
-        if target is not node and not node.space.legacy:
-            yield node
-        yield target
-
-
-def _announcement_note(outcome: Outcome) -> Iterator[Note]:
-    """What is announced of a part is no matter of acceptance either."""
-    inner, outer = _announcement(outcome.inner), _announcement(outcome.outer)
-    if inner.value != outer.value:
-        yield Note("announced", "", inner, outer)
-
-
-def _announcement(conjunction: Conjunction) -> Point:
-    for each in _spoken(conjunction):
-        if (found := announced(each.raw)) is not NOTHING:
-            return Point(each.pointer, found)
-    return Point(home(conjunction), NOTHING)

@@ -10,9 +10,9 @@ from apiver.compare import rules
 from apiver.compare.announcements import EXTENSIBLE, PROPERTY, Calendar, remarks
 from apiver.compare.branches import among
 from apiver.compare.change import ABSENT, Effect
-from apiver.compare.containment import Edge, Outcome
 from apiver.compare.findings import Finding
 from apiver.compare.gaps import Gap, Note, Point
+from apiver.compare.outcomes import Edge, Outcome
 from apiver.compare.trails import Trail
 from apiver.contract.pointer import join, split
 

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 from apiver.compare.announcements import Calendar
 from apiver.compare.change import ABSENT, Effect, Exchange
-from apiver.compare.containment import Containment, home
+from apiver.compare.containment import Containment
 from apiver.compare.findings import Attempt, Findings, Messages, Stage, Where
 from apiver.compare.gaps import Gap
 from apiver.compare.naming import Label, declares, of_gap, of_note
+from apiver.compare.outcomes import home
 from apiver.compare.pairing import Pair
 from apiver.compare.samples import Sampler, UnshownError
 from apiver.compare.shrinking import spare_parts

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from apiver.compare.change import ABSENT
-from apiver.compare.containment import Edge, Outcome
 from apiver.compare.findings import Where
 from apiver.compare.gaps import Gap
+from apiver.compare.outcomes import Edge, Outcome
 from apiver.compare.samples import Sampler
 
 
