@@ -382,6 +382,12 @@ def satisfies(branch: Branch, value: Any) -> bool:
     return True
 
 
+def surviving(branch: Branch) -> list[Any]:
+    """The listed values of a branch that its other facts let be; it must have a list."""
+    assert branch.values is not None
+    return [value for value in branch.values.value if satisfies(branch, value)]
+
+
 ASSERTED_FORMATS = frozenset({"date", "date-time", "uuid", "ipv4", "ipv6", "email"})
 """Formats that a value can be held to; every other format is a note, not an assertion."""
 

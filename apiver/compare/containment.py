@@ -193,7 +193,7 @@ class Containment:
             return False
         one, other = outcome.inner[0], outcome.outer[0]
         parts = differing_parts(one, other, self.sameness)
-        if parts is None or (parts and not self.normalizer.takes_something(one)):
+        if parts is None or (parts and not self.normalizer.vacancy.takes_something(one)):
             return False
         pairs = [(step, one.child(*keys), other.child(*keys)) for step, keys in parts]
         if any(self.normalizer.is_hidden(each) for pair in pairs for each in pair[1:]):
@@ -201,7 +201,10 @@ class Containment:
         kinds = {"object" if step.into == "member" else "array" for step, _, _ in pairs}
         sure = one.raw.get("type") in ("object", "array") and one.raw.get("nullable") is not True
         if not sure and not all(
-            any(not self.normalizer.empty(branch) for branch in self.normalizer.branches(each).get(kind, ()))
+            any(
+                not self.normalizer.vacancy.empty(branch)
+                for branch in self.normalizer.branches(each).get(kind, ())
+            )
             for each in (outcome.inner, outcome.outer)
             for kind in kinds
         ):
@@ -219,7 +222,7 @@ class Containment:
 
     def _live(self, branch: Branch) -> Iterator[Branch]:
         """The branch without the listed values that it rules out itself; nothing where none is left."""
-        if self.normalizer.empty(branch):
+        if self.normalizer.vacancy.empty(branch):
             return
         if branch.excluded and (listed := listed_values(branch)):
             kept = [value for value in listed if self.sampler.belongs(branch, value) is not False]
@@ -317,7 +320,7 @@ class Containment:
             overlapping = [
                 met
                 for other in self.normalizer.branches(rejected).get(inner.type, ())
-                if (met := meet(inner, other)) is not None and not self.normalizer.empty(met)
+                if (met := meet(inner, other)) is not None and not self.normalizer.vacancy.empty(met)
             ]
             if not overlapping or any(self._settled([self._pair(rejected, each)]) for each in inner.excluded):
                 continue

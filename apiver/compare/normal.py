@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from apiver.compare.branches import (
-    SCALARS,
     TYPES,
     Arrays,
     Branch,
@@ -20,42 +17,25 @@ from apiver.compare.branches import (
     Objects,
     Rest,
     Strings,
-    among,
     contradicts,
     meet,
-    satisfies,
+    surviving,
     type_of,
 )
 from apiver.compare.conditions import conditional, dependent
 from apiver.compare.discriminators import tag_of, tag_values
 from apiver.compare.evaluation import TooManyError, left_over
 from apiver.compare.keywords import arrays, count, flaw, listed_values, numbers, strings
-from apiver.compare.languages import UndecidedError, example_of
 from apiver.compare.negation import Opposite, Opposites, without
-from apiver.compare.space import INCOMPLETE, UNREAD, Conjunction, Mode, Node, canonical
+from apiver.compare.rivals import alone, rivals
+from apiver.compare.space import UNREAD, Conjunction, Mode, Node, canonical
 from apiver.compare.translation import is_nullable_union
+from apiver.compare.vacancy import Vacancy
 
 LIMIT = 64
 """Branches of one type beyond which a schema is no longer split."""
 
 _WITHIN = ("allOf", "anyOf", "oneOf", "$ref", "if", "dependentSchemas", "$dynamicRef", "contains")
-_COMPOSING = frozenset(
-    (*("allOf", "anyOf", "oneOf", "not", "if", "$ref", "$dynamicRef", "enum", "const"), UNREAD, INCOMPLETE)
-)
-_SHRINKING = {
-    "string": ("minLength", "maxLength", "pattern"),
-    "integer": ("multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
-    "number": ("multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
-    "boolean": (),
-    "array": ("minItems", "maxItems", "contains", "unevaluatedItems"),
-    "object": (
-        *("minProperties", "maxProperties", "dependentRequired", "dependentSchemas", "propertyNames"),
-        *("patternProperties", "unevaluatedProperties"),
-    ),
-}
-"""For each type the keywords that may leave it without any value."""
-
-_DEEPEST = 16  # levels of required parts beyond which a schema counts as satisfiable
 TOO_DEEP = "it is nested too deeply to be read"
 _UNION = 0  # a mark on the trail: a union was entered here
 
@@ -90,8 +70,7 @@ class Normalizer:
         self.mode = mode
         self._hidden = "readOnly" if mode == "request" else "writeOnly"
         self._forms: dict[tuple[int, ...], tuple[Form, Conjunction]] = {}
-        self._vacant: dict[tuple[int, ...], bool] = {}
-        self._inhabited: dict[int, tuple[bool, Any]] = {}
+        self.vacancy = Vacancy(self.branches)
         self.unusable: dict[str, Unread] = {}
         self.opposites = Opposites()
         self._tags: dict[tuple[int, int], tuple[Conjunction, Node, Node]] = {}
@@ -145,89 +124,6 @@ class Normalizer:
             if target is not None and self.is_hidden(target, depth + 1):
                 return True
         return "allOf" in raw and any(self.is_hidden(part, depth + 1) for part in node.items("allOf"))
-
-    def takes_something(self, node: Node, depth: int = 0) -> bool:
-        """Whether a look at the keywords tells that the schema has a value; False asks to look closer."""
-        raw = node.raw
-        if not isinstance(raw, dict):
-            return raw is True
-        known = self._inhabited.get(id(raw))
-        if known is None and depth <= _DEEPEST:
-            self._inhabited[id(raw)] = False, raw  # a schema that needs itself
-            known = self._inhabited[id(raw)] = self._looks_inhabited(node, depth + 1), raw
-        return known is not None and known[0]
-
-    def _looks_inhabited(self, node: Node, depth: int) -> bool:
-        raw = node.raw
-        if "$ref" in raw:
-            target = node.space.target(raw["$ref"], node.pointer)
-            alone = len(raw) == 1 or node.space.legacy
-            return alone and target is not None and self.takes_something(target, depth)
-        kind = raw.get("type")
-        if kind == "string" and isinstance(raw.get("enum"), list):
-            narrowing = _COMPOSING.intersection(raw) - {"enum"} or "format" in raw
-            plain = not narrowing and not any(keyword in raw for keyword in _SHRINKING[kind])
-            return plain and any(isinstance(value, str) for value in raw["enum"])
-        if not _COMPOSING.isdisjoint(raw):
-            return False
-        if kind is None or (isinstance(kind, list) and "null" in kind):
-            return True
-        if not isinstance(kind, str) or kind not in _SHRINKING:
-            return False
-        if any(keyword in raw for keyword in _SHRINKING[kind]):
-            return node.space.legacy and raw.get("nullable") is True
-        required = raw.get("required")
-        if kind != "object" or not isinstance(required, list):
-            return True
-        properties = raw.get("properties")
-        return isinstance(properties, dict) and all(
-            isinstance(name, str)
-            and name in properties
-            and self.takes_something(node.child("properties", name), depth)
-            for name in required
-        )
-
-    def vacant(self, conjunction: Conjunction, depth: int = 0) -> bool:
-        """Whether provably no value satisfies the conjunction; False where that is not known."""
-        if not conjunction or depth > _DEEPEST:
-            return False
-        if len(conjunction) == 1 and self.takes_something(conjunction[0]):
-            return False
-        key = tuple(id(node.raw) for node in conjunction)
-        known = self._vacant.get(key)
-        if known is None:
-            self._vacant[key] = False  # a schema that needs itself is not known to be empty
-            branches = self.branches(conjunction)
-            known = all(self.empty(branch, depth + 1) for each in branches.values() for branch in each)
-            self._vacant[key] = known
-        return known
-
-    def empty(self, branch: Branch, depth: int = 0) -> bool:
-        """Whether provably no value is in the branch."""
-        if branch.excluded and branch.values is not None and branch.type in SCALARS:
-            return all(self._is_excluded(branch, value) for value in branch.values.value)
-        if isinstance(branch, Objects):
-            return any(
-                branch.forbids(name) is not None or self.vacant(branch.member(name), depth)
-                for name in branch.required
-            )
-        if isinstance(branch, Arrays) and branch.min_items is not None:
-            needed = range(min(math.ceil(branch.min_items.value), len(branch.prefix) + 1))
-            return any(self.vacant(branch.item(index), depth) for index in needed)
-        if isinstance(branch, Strings) and len(branch.patterns) > 1:
-            with suppress(UndecidedError):
-                return example_of(branch) is None
-        return False
-
-    def _is_excluded(self, branch: Branch, value: Any) -> bool:
-        """Whether a scalar is certainly a value of one of the schemas that the branch excludes."""
-        return any(
-            not (other.excluded or other.doubts or getattr(other, "patterns", ()))
-            and (other.values is None or among(value, other.values.value))
-            and satisfies(other, value)
-            for rejected in branch.excluded
-            for other in self.branches(rejected).get(branch.type, ())
-        )
 
 
 class _Reading:
@@ -350,47 +246,16 @@ class _Reading:
             having = [
                 (each, form[kind]) for each, form in zip(alternatives, forms, strict=True) if kind in form
             ]
-            rivals = self._rivals([branches for _, branches in having])
+            found = rivals([branches for _, branches in having], self.normalizer.vacancy)
             for index, (parts, branches) in enumerate(having):
-                if rivals is None:
+                if found is None:
                     doubt = Doubt("oneOf", f"{len(having)} alternatives".encode(), parts[0].pointer)
                     branches = _doubted({kind: branches}, doubt)[kind]
-                elif rivals[index]:
-                    branches = _alone(branches, [having[at] for at in rivals[index]])
+                elif found[index]:
+                    branches = alone(branches, [having[at] for at in found[index]])
                 if branches:
                     result[kind] = result.get(kind, ()) + _from(parts[0], branches)
         return result
-
-    def _rivals(self, alternatives: list[tuple[Branch, ...]]) -> list[list[int]] | None:
-        """For each alternative those that it may share values with; None where they are too many."""
-        marks = [_marks(branches) for branches in alternatives]
-        found: list[list[int]] = [[] for _ in alternatives]
-        meets = 0
-        for one in range(len(alternatives)):
-            for other in range(one + 1, len(alternatives)):
-                if any(
-                    name in marks[other] and not mark & marks[other][name]
-                    for name, mark in marks[one].items()
-                ):
-                    continue
-                meets += 1
-                if meets > LIMIT * LIMIT // 2:
-                    return None
-                if not self._apart(alternatives[one], alternatives[other]):
-                    found[one].append(other)
-                    found[other].append(one)
-        return found
-
-    def _apart(self, ones: tuple[Branch, ...], others: tuple[Branch, ...]) -> bool:
-        """Whether provably no value is in a branch of each."""
-        for one in ones:
-            for other in others:
-                met = meet(one, other)
-                if met is None or (met.values is not None and not _surviving(met)):
-                    continue
-                if not self.normalizer.empty(met):
-                    return False
-        return True
 
     def without(self, branches: Normal, rejected: Node, *, split: bool) -> Normal:
         """What is left of the branches without the values of a schema; into more branches only to `split`."""
@@ -502,68 +367,10 @@ class _Reading:
         )
 
 
-def _alone(
-    branches: tuple[Branch, ...], rivals: list[tuple[Conjunction, tuple[Branch, ...]]]
-) -> tuple[Branch, ...]:
-    """An alternative without what its rivals take too: plain values off its lists, the rest as exclusions."""
-    listed = [each for _, theirs in rivals for each in _plain_values(theirs) or ()]
-    excluded = tuple(parts for parts, theirs in rivals if _plain_values(theirs) is None)
-    everybody = tuple(parts for parts, _ in rivals)
-    found = []
-    for branch in branches:
-        values = _plain_values((branch,))
-        if values is None:
-            found.append(replace(branch, excluded=branch.excluded + everybody))
-            continue
-        kept = Listed(value for value in values if not among(value, listed))
-        if len(kept) < len(values):
-            pointer = branch.values.pointer if branch.values is not None else ""
-            branch = replace(branch, values=Fact(kept, pointer))
-        if kept:
-            found.append(replace(branch, excluded=branch.excluded + excluded))
-    return tuple(found)
-
-
-def _plain_values(branches: tuple[Branch, ...]) -> list[Any] | None:
-    """All values of the branches where they are scalars, few, and known for certain; else None."""
-    found: list[Any] = []
-    for branch in branches:
-        if branch.excluded or branch.doubts or branch.type not in SCALARS:
-            return None
-        if branch.values is not None:
-            found += _surviving(branch)
-        elif branch.type in ("null", "boolean"):
-            found += [None] if branch.type == "null" else [False, True]
-        else:
-            return None
-    return found
-
-
 def _from(part: Node, branches: tuple[Branch, ...]) -> tuple[Branch, ...]:
     """The branches of an alternative, marked with where it comes from."""
     origin = part.space.follow(part).pointer
     return tuple(branch if branch.origin else replace(branch, origin=origin) for branch in branches)
-
-
-def _marks(branches: tuple[Branch, ...]) -> dict[str, frozenset[Any]]:
-    """Required members whose values are listed in place: what tells alternatives apart at a glance."""
-    if len(branches) != 1 or not isinstance(branches[0], Objects):
-        return {}
-    found = {}
-    for name in branches[0].required:
-        member = branches[0].properties.get(name, ())
-        raw = member[0].raw if len(member) == 1 else None
-        if isinstance(raw, dict):
-            listed = (
-                raw["enum"]
-                if isinstance(raw.get("enum"), list)
-                else [raw["const"]]
-                if "const" in raw
-                else None
-            )
-            if listed is not None and all(isinstance(value, str) for value in listed):
-                found[name] = frozenset(listed)
-    return found
 
 
 def _composes(raw: dict[str, Any]) -> bool:
@@ -592,11 +399,6 @@ def _is_everything(branch: Branch) -> bool:
     )
 
 
-def _surviving(branch: Branch) -> list[Any]:
-    assert branch.values is not None
-    return [value for value in branch.values.value if satisfies(branch, value)]
-
-
 def _settled(branches: Normal) -> Normal:
     """Listed values that the other facts rule out are taken off the lists; a branch without any is gone."""
     result: Normal = {}
@@ -604,7 +406,7 @@ def _settled(branches: Normal) -> Normal:
         kept = []
         for branch in each:
             if branch.values is not None:
-                values = _surviving(branch)
+                values = surviving(branch)
                 if not values:
                     continue
                 if len(values) < len(branch.values.value):

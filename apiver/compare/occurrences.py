@@ -62,9 +62,9 @@ def _few(strays: Strays, sampler: Sampler, inner: Arrays, wanted: Occurrence, mo
     if any(strays(wanted.schema, each.schema) is None for each in limits):
         return True
     width = len(inner.prefix)
-    possible = sum(not sampler.normalizer.vacant(join(item, wanted.schema)) for item in inner.prefix)
+    possible = sum(not sampler.normalizer.vacancy.vacant(join(item, wanted.schema)) for item in inner.prefix)
     endless = inner.max_items is None or inner.max_items.value > width
-    if endless and not sampler.normalizer.vacant(join(inner.items, wanted.schema)):
+    if endless and not sampler.normalizer.vacancy.vacant(join(inner.items, wanted.schema)):
         return False
     return bool(possible <= most.value)
 

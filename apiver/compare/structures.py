@@ -51,7 +51,7 @@ def object_gaps(sampler: Sampler, inner: Objects, outer: Objects, here: Point) -
         barrier = outer.forbids(name)
         if barrier is None or name in outer.foreign or inner.forbids(name):
             continue
-        if not (_is_full(inner, name) or sampler.normalizer.vacant(inner.member(name))):
+        if not (_is_full(inner, name) or sampler.normalizer.vacancy.vacant(inner.member(name))):
             values = _having(sampler, inner, outer, name)
             yield Gap("closed", Point(where, ABSENT), Point(barrier.pointer, False), values, name=name)
     for name, pointer in outer.absent.items():
@@ -116,7 +116,11 @@ def _rest_gaps(sampler: Sampler, inner: Objects, outer: Objects, here: Point) ->
     """Members that neither side names: sent only where the sender's contract says so with a schema."""
     kinds, doubt = kinds_of_names(sampler, inner, outer)
     for name, declared in kinds:
-        if inner.forbids(name) or _is_full(inner, name) or sampler.normalizer.vacant(inner.member(name)):
+        if (
+            inner.forbids(name)
+            or _is_full(inner, name)
+            or sampler.normalizer.vacancy.vacant(inner.member(name))
+        ):
             continue
         if (shut := outer.forbids(name)) is not None:
             values = _having(sampler, inner, outer, name)

@@ -174,7 +174,7 @@ class Unions:
     def _overlap(self, one: Branch, other: Branch) -> bool:
         """Whether a value may be in both: alternatives that exclude one another are not worth comparing."""
         met = meet(one, other)
-        return met is not None and not self.normalizer.empty(met)
+        return met is not None and not self.normalizer.vacancy.empty(met)
 
     def _covers(self, outcome: Outcome, branch: Branch, target: Branch) -> bool:
         """Whether every value of the one branch is provably in the other."""
