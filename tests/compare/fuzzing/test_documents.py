@@ -19,8 +19,8 @@ from tests.compare.fuzzing.refactoring import refactored
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 
-PENDING = {"TestRequestPropertyAnyOfAdded__00330", "TestSubSchemaTraversalAddedProperty__00639"}
-"""Contracts of which that is not so yet."""
+PENDING = {"TestRequestPropertyAnyOfAdded__00330"}
+"""Contracts of which that is not so yet: a member of an alternative that is said twice is called unread."""
 
 
 def serious(found: Comparison) -> list[tuple[str, str, str | None]]:
@@ -47,7 +47,7 @@ def test_small_contracts() -> None:
                 wrong[identifier] = done, found
                 assert found[0][0] != "breaking", (identifier, done, found)
 
-    assert wrong.keys() <= PENDING, wrong
+    assert wrong.keys() == PENDING, wrong
     assert len(taken) >= 20, "a way was never taken"
 
 
