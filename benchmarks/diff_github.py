@@ -58,7 +58,7 @@ import gc, json, sys, time
 gc.disable()
 import apiver.compare.comparison
 from apiver.compare import diff
-from apiver.compare.witness import Prover
+from apiver.compare.proofs.witness import Prover
 from apiver.contract.reader import read
 from apiver.report.text import text
 

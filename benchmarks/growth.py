@@ -35,7 +35,7 @@ import gc, json, sys, time
 import orjson
 import apiver.compare.comparison as comparison
 from apiver.compare import diff
-from apiver.compare.witness import Prover
+from apiver.compare.proofs.witness import Prover
 from apiver.contract.reader import parse, read
 from apiver.report.text import text
 

@@ -71,8 +71,8 @@ def changelog(
 
 def _about(document: Document) -> dict[OperationRef, str]:
     """What each operation says of itself in a line."""
-    from apiver.compare.space import Space
-    from apiver.compare.surface import operations
+    from apiver.compare.sides.space import Space
+    from apiver.compare.sides.surface import operations
 
     found = operations(Space(document))
     said = {operation.ref: operation.node.raw.get("summary") for operation in found}

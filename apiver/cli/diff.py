@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from apiver.compare.change import Comparison
-    from apiver.compare.world import Profile
+    from apiver.compare.schemas.world import Profile
 
 # For each level, the effects that are at or above it.
 _LEVELS = {

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from apiver.compare.change import Comparison
-    from apiver.compare.world import Profile
+    from apiver.compare.schemas.world import Profile
     from apiver.contract.document import Document
 
 __all__ = ["diff"]
@@ -37,11 +37,11 @@ def diff(
     steps that led to it.
 
     `budget` is how many pairs of schemas are looked at before the rest is left undecided, and said to be.
-    `profile` is the world that the contracts are read in: see `apiver.compare.world.World`.
+    `profile` is the world that the contracts are read in: see `apiver.compare.schemas.world.World`.
     """
-    from apiver.compare.announcements import Calendar
     from apiver.compare.comparison import compare
-    from apiver.compare.world import BUDGET, World
+    from apiver.compare.schemas.announcements import Calendar
+    from apiver.compare.schemas.world import BUDGET, World
 
     world = World(profile, BUDGET if budget is None else budget)
     return compare(old, new, Calendar(today, notice), world, docs=docs, explain=explain)

@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 import orjson
 
-from apiver.compare.announcements import Calendar
 from apiver.compare.change import (
     ABSENT,
     Change,
@@ -23,22 +22,23 @@ from apiver.compare.change import (
     SideSummary,
     Witness,
 )
-from apiver.compare.documentation import differs, documentation, same
-from apiver.compare.explanation import explained
-from apiver.compare.findings import Finding, Findings
-from apiver.compare.gaps import UNDECLARED, Point
-from apiver.compare.lifecycle import held_to_promise, unpromised, version_kept
-from apiver.compare.operations import OperationComparer
-from apiver.compare.pairing import Pairing, pair
-from apiver.compare.reach import Reach
-from apiver.compare.relocation import lost_servers
-from apiver.compare.serving import Scene, unpaired
-from apiver.compare.space import INCOMPLETE, UNREAD, Node, Sameness, Space, canonical
-from apiver.compare.surface import Operation, operations, webhooks
-from apiver.compare.unused import unused_components
-from apiver.compare.webhooks import compare_callbacks, compare_webhooks
-from apiver.compare.witness import Prover
-from apiver.compare.world import World
+from apiver.compare.operations.comparer import OperationComparer
+from apiver.compare.operations.documentation import differs, documentation, same
+from apiver.compare.operations.lifecycle import held_to_promise, unpromised, version_kept
+from apiver.compare.operations.relocation import lost_servers
+from apiver.compare.operations.serving import Scene, unpaired
+from apiver.compare.operations.unused import unused_components
+from apiver.compare.operations.webhooks import compare_callbacks, compare_webhooks
+from apiver.compare.proofs.explanation import explained
+from apiver.compare.proofs.findings import Finding, Findings
+from apiver.compare.proofs.witness import Prover
+from apiver.compare.schemas.announcements import Calendar
+from apiver.compare.schemas.gaps import UNDECLARED, Point
+from apiver.compare.schemas.world import World
+from apiver.compare.sides.pairing import Pairing, pair
+from apiver.compare.sides.reach import Reach
+from apiver.compare.sides.space import INCOMPLETE, UNREAD, Node, Sameness, Space, canonical
+from apiver.compare.sides.surface import Operation, operations, webhooks
 from apiver.compare.written import as_written
 from apiver.contract.document import Document
 from apiver.contract.fields import unknown_parts

@@ -9,9 +9,9 @@ import pytest
 
 from apiver.compare import diff
 from apiver.compare.change import Comparison, Exchange
-from apiver.compare.judge import Judge
-from apiver.compare.space import Space
-from apiver.compare.surface import operations
+from apiver.compare.proofs.judge import Judge
+from apiver.compare.sides.space import Space
+from apiver.compare.sides.surface import operations
 from apiver.contract.document import Document
 from tests.compare.operation_pairs import OK, compare, contract, header, only, proof, told, typed
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apiver.compare.languages import UndecidedError, kinds_of_text, lost_text
+from apiver.compare.schemas.languages import UndecidedError, kinds_of_text, lost_text
 
 # inner, outer, a shortest text that only the inner one is found in (None: there is none)
 WITHIN: list[tuple[str, str, str | None]] = [

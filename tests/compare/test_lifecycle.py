@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from apiver.compare import diff
-from apiver.compare.announcements import Calendar, day
 from apiver.compare.change import ABSENT, Change, Comparison
+from apiver.compare.schemas.announcements import Calendar, day
 from tests.compare.operation_pairs import JSON, OK, contract, only, told
 
 GET: dict[str, Any] = {"responses": OK}

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from apiver.compare.pairing import is_version, pair
-from apiver.compare.space import Space
-from apiver.compare.surface import operations
+from apiver.compare.sides.pairing import is_version, pair
+from apiver.compare.sides.space import Space
+from apiver.compare.sides.surface import operations
 from apiver.contract.document import Document
 
 

@@ -13,9 +13,9 @@ import pytest
 
 from apiver.compare import diff
 from apiver.compare.change import ABSENT, Exchange
-from apiver.compare.judge import Judge, UnjudgedError
-from apiver.compare.space import Space
-from apiver.compare.surface import operations
+from apiver.compare.proofs.judge import Judge, UnjudgedError
+from apiver.compare.sides.space import Space
+from apiver.compare.sides.surface import operations
 from apiver.contract.document import Document
 from tests.compare.operation_pairs import OK, contract, told
 

@@ -8,10 +8,10 @@ import pytest
 
 from apiver.compare import diff
 from apiver.compare.change import Comparison, Exchange
-from apiver.compare.judge import Judge
-from apiver.compare.space import Space
-from apiver.compare.styles import Style, read, shape, written
-from apiver.compare.surface import operations
+from apiver.compare.proofs.judge import Judge
+from apiver.compare.sides.space import Space
+from apiver.compare.sides.styles import Style, read, shape, written
+from apiver.compare.sides.surface import operations
 from tests.compare.operation_pairs import (
     JSON,
     OK,

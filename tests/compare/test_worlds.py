@@ -8,7 +8,7 @@ import pytest
 
 from apiver.compare import diff
 from apiver.compare.change import Comparison
-from apiver.compare.world import Profile
+from apiver.compare.schemas.world import Profile
 from tests.compare.test_containment import INTEGER, STRING, contract, record, ref
 
 

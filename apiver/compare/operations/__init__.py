@@ -1,0 +1,1 @@
+"""The parts of a pair of operations, compared one by one."""
