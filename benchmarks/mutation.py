@@ -66,7 +66,7 @@ def parts() -> Iterator[Part]:
         if name.startswith(LEFT_OUT):
             continue
         source = path.read_text(encoding="utf-8")
-        for node, instead in _switches(ast.parse(source), carried=name in _CARRIED):
+        for node, instead in _switches(ast.parse(source), carried=path.name in _CARRIED):
             text = ast.get_source_segment(source, node) or ""
             mutated = _replaced(source, node, instead)
             what = " ".join(text.split())[:100]
