@@ -406,3 +406,22 @@ def test_an_alternative_that_another_one_takes_by_chance_is_told_once_and_of_not
         )
     ]
     assert not responses(old, new).changes
+
+
+def test_a_member_of_the_other_direction_is_asked_for_by_no_part_of_a_conjunction() -> None:
+    """By OpenAPI 3.0.3, 4.7.24.2, `required` then holds in the other direction alone, wherever it stands."""
+    members = {"secret": {"type": "string", "writeOnly": True}, "name": STRING}
+    whole = {"type": "object", "properties": members, "required": ["secret", "name"]}
+    base = {"type": "object", "properties": members, "required": ["name"]}
+    parts = {"allOf": [{"$ref": "#/components/schemas/Base"}, {"required": ["secret"]}]}
+    components = {"components": {"schemas": {"Base": base}}}
+
+    for compare in (requests, responses):
+        assert not told(compare(whole, parts, **components))
+        assert not told(compare(parts, whole, **components))
+
+    asking = {"allOf": [*parts["allOf"], {"required": ["title"]}]}
+    assert told(responses(asking, parts, **components)) == [
+        ("breaking", "response-required-property-removed")
+    ]
+    assert told(requests(parts, base, **components)) == [("compatible", "request-property-became-optional")]

@@ -11,6 +11,7 @@ from apiver.compare.schemas.discriminators import tag_of, tag_values
 from apiver.compare.sides.space import UNREAD, Mode, Node, is_nullable_union
 
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
+_COMBINING = frozenset({"allOf", "anyOf", "oneOf", "$ref"})
 _MAPS = ("properties", "patternProperties", "dependentSchemas")
 _SINGLE = (
     *("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames"),
@@ -35,9 +36,10 @@ class Translator:
 
     def __init__(self, mode: Mode) -> None:
         self._hidden = "readOnly" if mode == "request" else "writeOnly"
+        self._open: set[str] = set()
 
-    def schema(self, node: Node) -> Any:
-        """The schema in JSON Schema 2020-12.
+    def schema(self, node: Node, freed: frozenset[str] = frozenset()) -> Any:
+        """The schema in JSON Schema 2020-12; `freed` are the members that a conjunction around it frees.
 
         Members of the other direction are freed, `nullable` and boolean exclusive bounds are rewritten,
         integer formats become bounds, a discriminator becomes lists of values, and what apiver could not
@@ -49,11 +51,14 @@ class Translator:
         if UNREAD in raw:
             return True
         legacy = node.space.legacy
+        if not _COMBINING.isdisjoint(raw):
+            freed = freed.union(self._freed_in(node, 8))
         result: dict[str, Any] = {}
+        inside = None
         if isinstance(raw.get("$ref"), str):
-            result["$ref"] = self._reference(raw["$ref"], node.space.target(raw["$ref"], node.pointer))
+            inside = self._referred(node, freed)
             if legacy:
-                return result
+                return inside
         for keyword in _PLAIN:
             if keyword in raw:
                 result[keyword] = raw[keyword]
@@ -65,43 +70,65 @@ class Translator:
             for bound, strict in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
                 if result.pop(strict, None) is True and bound in result:
                     result[strict] = result.pop(bound)
-        self._parts(node, result)
-        self._members(node, result)
+        self._parts(node, result, freed)
+        self._members(node, result, freed)
         self._conjuncts(node, result)
+        if inside is not None:
+            result.setdefault("allOf", []).append(inside)
         if legacy and is_nullable_union(raw):
             return {"anyOf": [result, {"type": "null"}]}
         return result
 
+    def _referred(self, node: Node, freed: frozenset[str]) -> Any:
+        """What a reference leads to: in place, if a member is to be freed there, else by its address."""
+        target = node.space.target(node.raw["$ref"], node.pointer)
+        if not freed or target is None or target.pointer in self._open:
+            return {"$ref": self._reference(node.raw["$ref"], target)}
+        self._open.add(target.pointer)
+        inside = self.schema(target, freed)
+        self._open.discard(target.pointer)
+        return inside
+
+    def _freed_in(self, node: Node, depth: int) -> Iterator[str]:
+        """The members that some part of a conjunction leaves to the other direction: for all of its parts."""
+        if not isinstance(node.raw, dict) or depth == 0:
+            return
+        yield from (name for name, each in node.entries("properties") if self._is_hidden(each, 8))
+        target = node.space.target(node.raw["$ref"], node.pointer) if "$ref" in node.raw else None
+        for part in (*node.items("allOf"), *([target] if target is not None else [])):
+            yield from self._freed_in(part, depth - 1)
+
     def _reference(self, reference: str, target: Node | None) -> str:
         return SCHEME + quote(NOWHERE + reference if target is None else target.pointer)
 
-    def _parts(self, node: Node, result: dict[str, Any]) -> None:
+    def _parts(self, node: Node, result: dict[str, Any], freed: frozenset[str]) -> None:
         raw = node.raw
         for keyword in _MAPS:
             if isinstance(raw.get(keyword), dict):
                 result[keyword] = {name: self.schema(each) for name, each in node.entries(keyword)}
         for keyword in _LISTS:
             if isinstance(raw.get(keyword), list):
-                result[keyword] = list(self._listed(node, keyword))
+                inner = frozenset() if keyword == "prefixItems" else freed
+                result[keyword] = list(self._listed(node, keyword, inner))
         if "contentSchema" in raw and not node.space.legacy:
             result["contentSchema"] = self.schema(node.child("contentSchema"))
         for keyword in _SINGLE:
             if keyword in raw:
                 result[keyword] = self.schema(node.child(keyword))
 
-    def _listed(self, node: Node, keyword: str) -> Iterator[Any]:
+    def _listed(self, node: Node, keyword: str, freed: frozenset[str]) -> Iterator[Any]:
         tag = tag_of(node) if keyword in ("anyOf", "oneOf") else None
         for part in node.items(keyword):
             values = tag_values(node, part) if tag is not None else None
             if values is None:
-                yield self.schema(part)
+                yield self.schema(part, freed)
             else:
-                yield {"allOf": [self.schema(part), {"properties": {tag: {"enum": values}}}]}
+                yield {"allOf": [self.schema(part, freed), {"properties": {tag: {"enum": values}}}]}
 
-    def _members(self, node: Node, result: dict[str, Any]) -> None:
+    def _members(self, node: Node, result: dict[str, Any], freed: frozenset[str]) -> None:
         raw = node.raw
-        hidden = {name for name, each in node.entries("properties") if self._is_hidden(each, 8)}
-        for name in hidden:
+        hidden = freed.union(name for name, each in node.entries("properties") if self._is_hidden(each, 8))
+        for name in hidden.intersection(result.get("properties", ())):
             result["properties"][name] = True
         if isinstance(raw.get("required"), list):
             names = (name for name in raw["required"] if isinstance(name, str))

@@ -281,17 +281,22 @@ def meet(one: Branch, other: Branch) -> Branch | None:
             contains=one.contains + other.contains,
         )
     elif isinstance(one, Objects) and isinstance(other, Objects):
+        foreign = one.foreign | other.foreign
         names = [*one.properties, *(name for name in other.properties if name not in one.properties)]
+        required = {**other.required, **one.required}
+        if foreign:  # what one part leaves to the other direction, no other part asks for
+            names = [name for name in names if name not in foreign]
+            required = {name: pointer for name, pointer in required.items() if name not in foreign}
         met = replace(
             one,
             properties={n: join(one.properties.get(n, ()), other.properties.get(n, ())) for n in names},
-            required={**other.required, **one.required},
+            required=required,
             rests=one.rests + other.rests,
             patterns=one.patterns + other.patterns,
             min_properties=larger(one.min_properties, other.min_properties),
             max_properties=smaller(one.max_properties, other.max_properties),
             dependents=one.dependents + other.dependents,
-            foreign=one.foreign | other.foreign,
+            foreign=foreign,
             absent={**other.absent, **one.absent},
             names=join(one.names, other.names),
         )
