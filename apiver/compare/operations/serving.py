@@ -99,7 +99,7 @@ def _lost(scene: Scene, pair: Pair, rule: str, effect: Effect, title: str, succe
             finding.reason = _STILL_SERVED.format(other=other.ref)
             return finding, _difference(scene, operation, other, sent, moved)
     return finding, Witness(
-        "request", sent, sent, "old", "new", f"no operation {sent.method} serves this URL"
+        "request", sent, sent, "old", "new", f"no operation serves {sent.method} at this URL"
     )
 
 
