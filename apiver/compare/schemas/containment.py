@@ -30,7 +30,7 @@ from apiver.compare.schemas.branches import (
 )
 from apiver.compare.schemas.contents import content_gaps
 from apiver.compare.schemas.facts import gaps_between
-from apiver.compare.schemas.gaps import UNDECLARED, Gap, Point, present
+from apiver.compare.schemas.gaps import UNDECLARED, Gap, Point, Step, present
 from apiver.compare.schemas.likeness import differing_parts
 from apiver.compare.schemas.member_names import name_gaps
 from apiver.compare.schemas.normal import Normalizer
@@ -76,6 +76,7 @@ class Containment:
         self._leant = False  # whether what was settled last leans on a pair that is still being worked out
         self._outcomes: dict[tuple[tuple[int, ...], tuple[int, ...]], Outcome] = {}
         self._single: dict[tuple[int, int], tuple[Outcome, Conjunction, Conjunction]] = {}
+        self._same = Outcome((), (), state="proved", explored=True)  # of all pairs that say the same
         self._surely: Containment | None = None
         self._unions = Unions(self.sampler, self._compare, self._clean, sure=sure)
 
@@ -98,9 +99,12 @@ class Containment:
         """The outcome of a pair as far as it is known; nearly always it is one schema against one."""
         if len(inner) != 1 or len(outer) != 1:
             return self._pair_of_many(inner, outer)
-        key = id(inner[0].raw), id(outer[0].raw)
-        known = self._single.get(key)
+        ours, theirs = inner[0].raw, outer[0].raw
+        known = self._single.get((id(ours), id(theirs)))
+        if known is None and self.sameness.same(ours, theirs):
+            return self._same
         if known is None:
+            key = id(ours), id(theirs)
             # Both schemas are kept beside the outcome: identities stay taken for as long as it is known.
             known = self._single[key] = (self._pair_of_many(inner, outer), inner, outer)
         return known[0]
@@ -303,12 +307,12 @@ class Containment:
                 gap.aside = "" if gap.aside == UNDECLARED else gap.aside
         steps, notes = steps_between(self.sampler, inner, outer, here, there)
         edges = []
-        for step, ours, theirs in steps:
+        for into, at, ours, theirs in steps:
             target = self._pair(ours, theirs)
             if target.is_plain:
                 continue
             places = tuple(each[0].pointer if each else "" for each in (ours, theirs))
-            edges.append(Edge(step, lambda: (inner, outer), target, (places[0], places[1])))
+            edges.append(Edge(Step(into, at), lambda: (inner, outer), target, (places[0], places[1])))
         return Piece(gaps, edges, notes)
 
     def _excluded(self, outcome: Outcome, inner: Branch, outer: Branch) -> Iterator[Gap]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from apiver.compare.change import ABSENT
 from apiver.compare.schemas.branches import Arrays, Branch, Objects
-from apiver.compare.schemas.gaps import UNDECLARED, Gap, Note, Point, Step, point, present
+from apiver.compare.schemas.gaps import UNDECLARED, Gap, Note, Point, point, present
 from apiver.compare.schemas.member_names import kinds_of_names
 from apiver.compare.schemas.samples import Sampler
 from apiver.compare.sides.space import Conjunction
@@ -168,31 +168,33 @@ def _counted(sampler: Sampler, inner: Objects, outer: Objects, count: int) -> It
     yield from present(sampler.object(inner, {}, outer, count=count))
 
 
+Way = tuple[str, Any, Conjunction, Conjunction]
+"""The way to a part: into a `member` or an `item`, its name or index, and its schemas on both sides."""
+
+
 def steps_between(
     sampler: Sampler, inner: Branch, outer: Branch, here: Point, there: Point
-) -> tuple[list[tuple[Step, Conjunction, Conjunction]], list[Note]]:
-    """The parts of two branches that must be compared in turn, and members that one side alone names."""
+) -> tuple[Iterable[Way], list[Note]]:
+    """The ways to the parts of two branches that must be compared in turn, and members of one side alone."""
     if inner.values is not None or outer.values is not None:
         return [], []  # listed values are looked at whole
     if isinstance(inner, Arrays) and isinstance(outer, Arrays):
-        return list(_item_steps(inner, outer)), []
+        return _item_steps(inner, outer), []
     if isinstance(inner, Objects) and isinstance(outer, Objects):
-        return list(_member_steps(sampler, inner, outer)), list(_member_notes(inner, outer, here, there))
+        return _member_steps(sampler, inner, outer), list(_member_notes(inner, outer, here, there))
     return [], []
 
 
-def _item_steps(inner: Arrays, outer: Arrays) -> Iterator[tuple[Step, Conjunction, Conjunction]]:
+def _item_steps(inner: Arrays, outer: Arrays) -> Iterator[Way]:
     width = max(len(inner.prefix), len(outer.prefix))
     most = math.inf if inner.max_items is None else inner.max_items.value
     limit = most if outer.max_items is None else min(most, outer.max_items.value)
     for index in range(width + 1):
         if index < limit and outer.item(index):
-            yield Step("item", index), inner.item(index), outer.item(index)
+            yield "item", index, inner.item(index), outer.item(index)
 
 
-def _member_steps(
-    sampler: Sampler, inner: Objects, outer: Objects
-) -> Iterator[tuple[Step, Conjunction, Conjunction]]:
+def _member_steps(sampler: Sampler, inner: Objects, outer: Objects) -> Iterator[Way]:
     names = list(inner.properties)
     names += [name for name in inner.required if name not in inner.properties]  # sent, whatever they hold
     if inner.declares_more:
@@ -205,7 +207,7 @@ def _member_steps(
         if name in outer.foreign or inner.forbids(name) or outer.forbids(name):
             continue
         if (schema := outer.member(name)) and not (inner.names and not sampler.admits(inner.names, name)):
-            yield Step("member", name), inner.member(name), schema
+            yield "member", name, inner.member(name), schema
 
 
 def _member_notes(inner: Objects, outer: Objects, here: Point, there: Point) -> Iterator[Note]:

@@ -22,6 +22,7 @@ UNREAD = "x-apiver-unknown"
 INCOMPLETE = "x-apiver-incomplete"
 """The mark of a part of a request that the code checks in a way that could not be read."""
 
+_ANCHOR = re.compile(rb'"\$(?:a|dynamicA)nchor":')
 _REF = re.compile(rb'"\$(?:r|dynamicR)ef":"((?:[^"\\]|\\.)*)"')
 _COMPONENT = "#/components/"
 
@@ -213,7 +214,7 @@ def _components(space: Space) -> dict[str, bytes]:
             for name, value in members.items():
                 with suppress(RecursionError):
                     found[join("#/components", kind, name)] = canonical(value)
-    if any(name in text for text in found.values() for name in (b'"$anchor":', b'"$dynamicAnchor":')):
+    if any(b'nchor":' in text and _ANCHOR.search(text) for text in found.values()):
         for name, pointers in space.resources.anchored():
             anchored = (space.node(pointer) for pointer in pointers)
             found[f"#{name}"] = canonical([node.raw for node in anchored if node is not None])
