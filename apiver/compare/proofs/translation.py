@@ -11,7 +11,7 @@ from apiver.compare.schemas.discriminators import tag_of, tag_values
 from apiver.compare.sides.space import UNREAD, Mode, Node, is_nullable_union
 
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
-_COMBINING = frozenset({"allOf", "anyOf", "oneOf", "$ref"})
+_COMBINING = frozenset({"allOf", "anyOf", "oneOf"})
 _MAPS = ("properties", "patternProperties", "dependentSchemas")
 _SINGLE = (
     *("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames"),
@@ -51,7 +51,7 @@ class Translator:
         if UNREAD in raw:
             return True
         legacy = node.space.legacy
-        if not _COMBINING.isdisjoint(raw):
+        if not _COMBINING.isdisjoint(raw) or ("$ref" in raw and len(raw) > 1 and not legacy):
             freed = freed.union(self._freed_in(node, 8))
         result: dict[str, Any] = {}
         inside = None
