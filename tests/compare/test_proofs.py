@@ -425,3 +425,10 @@ def test_a_member_of_the_other_direction_is_asked_for_by_no_part_of_a_conjunctio
         ("breaking", "response-required-property-removed")
     ]
     assert told(requests(parts, base, **components)) == [("compatible", "request-property-became-optional")]
+
+
+def test_a_member_of_the_other_direction_is_not_what_alternatives_depend_on() -> None:
+    needing = {"b": {"properties": {"b": {"readOnly": True}}, "patternProperties": {"b": {}}}}
+    found = requests({"dependentSchemas": needing}, {"dependentSchemas": {"b": {}}})  # it ends
+
+    assert not [change for change in found.changes if change.effect.value == "breaking"]

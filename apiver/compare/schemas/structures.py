@@ -204,7 +204,9 @@ def _member_steps(sampler: Sampler, inner: Objects, outer: Objects) -> Iterator[
     kinds, _ = kinds_of_names(sampler, inner, outer)
     names += [kind.name for kind in kinds if kind.declared]
     for name in dict.fromkeys(names):
-        if name in outer.foreign or inner.forbids(name) or outer.forbids(name):
+        if name in inner.foreign or name in outer.foreign:
+            continue
+        if inner.forbids(name) or outer.forbids(name):
             continue
         if (schema := outer.member(name)) and not (inner.names and not sampler.admits(inner.names, name)):
             yield "member", name, inner.member(name), schema

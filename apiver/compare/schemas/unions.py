@@ -152,7 +152,8 @@ class Unions:
             return []
         for target in targets:
             for name, pointer in target.absent.items() if isinstance(target, Objects) else ():
-                if name not in branch.required and not branch.forbids(name) and branch.member(name):
+                settled = name in branch.required or name in branch.foreign or branch.forbids(name)
+                if not settled and branch.member(name):
                     return presence(branch, name, pointer)
         return []
 

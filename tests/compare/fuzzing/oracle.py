@@ -65,11 +65,30 @@ def projected(schema: Any, flag: str, instead: Any) -> Any:
         key: value if key in ("enum", "const") else projected(value, flag, instead)
         for key, value in schema.items()
     }
-    for name, each in schema.get("properties", {}).items():
-        if isinstance(each, dict) and each.get(flag):
-            made["properties"][name] = instead
-            made["required"] = [need for need in made.get("required", ()) if need != name]
+    _free(made, _flagged(schema, flag), instead)
     return made
+
+
+def _flagged(schema: Schema, flag: str) -> set[str]:
+    """The members that the object, or a part of it that always holds, leaves to the other direction."""
+    names = {
+        name
+        for name, each in schema.get("properties", {}).items()
+        if isinstance(each, dict) and each.get(flag)
+    }
+    return names.union(*(_flagged(part, flag) for part in schema.get("allOf", ()) if isinstance(part, dict)))
+
+
+def _free(made: Schema, names: set[str], instead: Any) -> None:
+    """Ask nowhere in the object and in what holds beside it for these members."""
+    for name in names & made.get("properties", {}).keys():
+        made["properties"][name] = instead
+    if names and "required" in made:
+        made["required"] = [need for need in made["required"] if need not in names]
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for part in made.get(keyword, ()):
+            if isinstance(part, dict):
+                _free(part, names, instead)
 
 
 def _validator(contract: Contract, flag: str, instead: Any) -> Any:
