@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -47,11 +48,19 @@ class OperationRef:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One side of a change: where it stands and what stands there (`ABSENT` where nothing does)."""
+    """One side of a change: where it stands and what stands there (`ABSENT` where nothing does).
+
+    `located` is its place, or finds it: of the many changes of a comparison few are shown.
+    """
 
     pointer: str
     value: Any = ABSENT
-    place: Place | None = None
+    located: Place | Callable[[], Place | None] | None = None
+
+    @property
+    def place(self) -> Place | None:
+        """Where it stands in a file; None where it stands in none."""
+        return self.located() if callable(self.located) else self.located
 
 
 @dataclass(frozen=True, slots=True)

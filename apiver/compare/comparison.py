@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import Any, Literal
 
 import orjson
@@ -167,20 +168,31 @@ def _merged(changes: list[Change]) -> Iterator[Change]:
 
     A part that has another way to it in each operation is then called by its last name alone.
     """
-    groups: dict[tuple[object, ...], list[Change]] = {}
+    alike: dict[tuple[object, ...], list[Change]] = {}
     for change in changes:
-        key: tuple[object, ...] = (change.rule, change.effect, change.old.place, change.new.place)
-        if change.old.place is None or change.new.place is None:
-            key = (*key, change.old.pointer, change.new.pointer, change.title)
         tail = _last_name(change.subject)
-        groups.setdefault((*key, tail, change.title.replace(change.subject, tail)), []).append(change)
-    for group in groups.values():
+        key = change.rule, change.effect, tail, change.title.replace(change.subject, tail)
+        alike.setdefault(key, []).append(change)
+    for group in chain.from_iterable(map(_by_cause, alike.values())):
         refs = tuple(sorted({ref for change in group for ref in change.operations}, key=_by_path))
         change, subjects = group[0], {each.subject for each in group}
         if len(subjects) > 1:
             tail = _last_name(change.subject)
             change = replace(change, subject=tail, title=change.title.replace(change.subject, tail))
         yield replace(change, operations=refs, fingerprint=_fingerprint(change, refs))
+
+
+def _by_cause(alike: list[Change]) -> Iterable[list[Change]]:
+    """Changes that read alike, by the places where they stand: places are sought only to tell some apart."""
+    if len(alike) == 1:
+        return [alike]
+    groups: dict[tuple[object, ...], list[Change]] = {}
+    for change in alike:
+        key: tuple[object, ...] = (change.old.place, change.new.place)
+        if None in key:
+            key = (*key, change.old.pointer, change.new.pointer, change.title)
+        groups.setdefault(key, []).append(change)
+    return groups.values()
 
 
 def _by_path(ref: OperationRef) -> tuple[str, str]:
@@ -209,7 +221,7 @@ def _rank(change: Change) -> tuple[object, ...]:
 
 
 def _part(space: Space, point: Point) -> Part:
-    return Part(point.pointer, point.value, space.document.place(point.pointer))
+    return Part(point.pointer, point.value, partial(space.document.place, point.pointer))
 
 
 def _is_inferred(space: Space, pointer: str) -> bool:

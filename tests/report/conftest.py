@@ -30,7 +30,7 @@ REQUIRED = Change(
     subject="body.isbn",
     title="body.isbn is required now",
     operations=(OperationRef("POST", "/books"),),
-    old=Part("/paths/~1books/post", place=Place("api/v1/books.py", 41)),
+    old=Part("/paths/~1books/post", located=Place("api/v1/books.py", 41)),
     new=Part("/paths/~1books/post/requestBody", "isbn", Place("api/v2/books.py", 44)),
     witness=Witness(
         direction="request",
@@ -84,7 +84,7 @@ SORT = Change(
     title="?sort is new and optional",
     operations=(OperationRef("GET", "/books"),),
     old=Part("/paths/~1books/get"),
-    new=Part("/paths/~1books/get/parameters/1", place=Place("v2.yaml", 20, 11)),
+    new=Part("/paths/~1books/get/parameters/1", located=Place("v2.yaml", 20, 11)),
     fingerprint="3456789abcde",
 )
 SUMMARY = Change(

@@ -46,7 +46,7 @@ def test_nothing_found_is_said(made: Make) -> None:
 
 
 def test_a_file_elsewhere_is_not_pinned(made: Make) -> None:
-    remote = Part("/a", place=Place("https://example.org/v2.yaml", 5, 2))
+    remote = Part("/a", located=Place("https://example.org/v2.yaml", 5, 2))
     assert github(made("default", old=remote, new=remote)).startswith("::warning title=GET /books%3A the")
 
 

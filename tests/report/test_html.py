@@ -227,7 +227,7 @@ def test_a_request_that_the_api_sends_may_be_sent(made: Make) -> None:
     [
         (Part("/a"), Part("/a", 1), ["not there", ""]),
         (Part("/a", "GET /books", Place("a", 1)), Part("/a"), ["the operation itself", "not there"]),
-        (Part("/a", place=Place("a", 1)), Part("/b", place=Place("b", 1)), ["", ""]),
+        (Part("/a", located=Place("a", 1)), Part("/b", located=Place("b", 1)), ["", ""]),
     ],
 )
 def test_a_side_without_a_value_says_why(made: Make, old: Part, new: Part, said: list[str]) -> None:

@@ -34,8 +34,8 @@ def test_paths_are_those_from_the_working_directory(tmp_path: Path, monkeypatch:
 
 
 def test_the_new_side_comes_first_and_the_old_one_where_it_has_no_file(made: Make) -> None:
-    old, new = Part("/a", place=Place("v1.yaml", 3, 1)), Part("/a", place=Place("./v2.yaml", 5, 2))
-    remote = Part("/a", place=Place("https://example.org/v2.yaml", 5, 2))
+    old, new = Part("/a", located=Place("v1.yaml", 3, 1)), Part("/a", located=Place("./v2.yaml", 5, 2))
+    remote = Part("/a", located=Place("https://example.org/v2.yaml", 5, 2))
     assert location(made("sort", old=old, new=new).changes[0]) == Place("v2.yaml", 5, 2)
     assert location(made("sort", old=old, new=Part("/a")).changes[0]) == Place("v1.yaml", 3, 1)
     assert location(made("sort", old=old, new=remote).changes[0]) == Place("v1.yaml", 3, 1)

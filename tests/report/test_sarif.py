@@ -120,7 +120,7 @@ def test_what_was_not_compared_is_a_notification(made: Make) -> None:
     ],
 )
 def test_files_are_named_by_uri(made: Make, file: str, uri: str) -> None:
-    result = run(made("sort", new=Part("/a", place=Place(file, 1))))["results"][0]
+    result = run(made("sort", new=Part("/a", located=Place(file, 1))))["results"][0]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
 
 
