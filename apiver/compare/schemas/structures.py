@@ -153,7 +153,7 @@ def _count_gaps(sampler: Sampler, inner: Objects, outer: Objects, here: Point) -
             yield Gap("min-properties", point(least, here), point(outer.min_properties, here), values)
     if outer.max_properties is not None and (most is None or most.value > outer.max_properties.value):
         count = math.floor(outer.max_properties.value) + 1
-        declared = len([name for name in inner.properties if not inner.forbids(name)])
+        declared = sum(not inner.forbids(name) for name, _ in _sent(inner))
         open_ended = not any(rest.forbidden for rest in inner.rests)
         if declared >= count or open_ended:
             more = inner.declares_more or bool(inner.patterns)

@@ -22,6 +22,16 @@ BREAKS: list[tuple[Any, Schema, Schema]] = [
     ({"b": 6}, {"required": ["b"]}, {"dependentRequired": {"b": ["c"]}}),
     ({"a": 2}, {"required": ["a"]}, {"patternProperties": {"^[ab]$": {"type": "object"}}}),
     ([{"a": True}], {"items": {"required": ["a"]}}, {"items": {"properties": {"a": {"type": "object"}}}}),
+    # All of them together, where the number of members counts.
+    (
+        {"a": {}, "b": "", "c": {}},
+        {"type": "object", "properties": {"a": {}, "c": {}}, "required": ["b"]},
+        {
+            "properties": {"a": {}, "c": {}},
+            "if": {"required": ["c"], "minProperties": 3},
+            "then": {"type": "integer"},
+        },
+    ),
     # A pattern stands for more names than the one that comes to mind first.
     (
         {"b": {"ab": -3}},
