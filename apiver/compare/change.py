@@ -50,12 +50,13 @@ class OperationRef:
 class Part:
     """One side of a change: where it stands and what stands there (`ABSENT` where nothing does).
 
-    `located` is its place, or finds it: of the many changes of a comparison few are shown.
+    `located` is its place, or finds it: of the many changes of a comparison few are shown. Two parts are equal
+    where pointer and value are.
     """
 
     pointer: str
     value: Any = ABSENT
-    located: Place | Callable[[], Place | None] | None = None
+    located: Place | Callable[[], Place | None] | None = field(default=None, compare=False, repr=False)
 
     @property
     def place(self) -> Place | None:
