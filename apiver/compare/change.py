@@ -50,8 +50,8 @@ class OperationRef:
 class Part:
     """One side of a change: where it stands and what stands there (`ABSENT` where nothing does).
 
-    `located` is its place, or finds it: of the many changes of a comparison few are shown. Two parts are equal
-    where pointer and value are.
+    `located` is its place, or finds it: of the many changes of a comparison few are shown. Two parts are
+    equal where pointer and value are.
     """
 
     pointer: str
