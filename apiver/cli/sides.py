@@ -54,6 +54,8 @@ class Sides:
             document = self._version(name)
         except ApiverError:
             if not exists:
+                if name.startswith("/"):
+                    click.echo(f"there is no file {name}: it is taken as the prefix of a version", err=True)
                 raise
             return self._document(name)
         if exists and Path(name).is_file():

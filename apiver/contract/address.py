@@ -49,7 +49,8 @@ def kind_of(name: str) -> Kind:
     label, at, revision = name.partition("@")
     if at and label and revision and not ending and ("/" not in label or label.startswith("/")):
         return Kind.VERSION_AT
-    return Kind.FILE if ending or (separated and not name.startswith("/")) else Kind.VERSION
+    prefix = name.startswith("/") and not name.endswith("/")
+    return Kind.FILE if ending or (separated and not prefix) else Kind.VERSION
 
 
 def of_pattern(pattern: str, paths: list[str]) -> list[str]:

@@ -15,6 +15,7 @@ ORDERS = Path(__file__).parents[2] / "fixtures" / "contracts" / "orders"
         ("v1", Kind.VERSION),
         ("2024-10-01", Kind.VERSION),
         ("v1.1", Kind.VERSION),
+        ("/nowhere/specs/", Kind.FILE),
         ("/api/v1", Kind.VERSION),
         ("-", Kind.STDIN),
         ("v1.json", Kind.FILE),
