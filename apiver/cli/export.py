@@ -161,21 +161,16 @@ def _json(root: dict[str, Any]) -> str:
 def _yaml(root: dict[str, Any]) -> str:
     import yaml
 
-    class Dumper(yaml.SafeDumper):
-        """Lists are indented below their key, long texts stand in blocks, nothing is an alias."""
+    from apiver.report.yaml import plain_dumper
 
-        def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-            super().increase_indent(flow, False)
-
-        def ignore_aliases(self, data: Any) -> bool:
-            return True
-
-    def text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    def text(writer: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
         style = "|" if "\n" in value else None
-        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+        return writer.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
-    Dumper.add_representer(str, text)
-    return yaml.dump(root, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=110)
+    dumper = plain_dumper()
+    dumper.add_representer(str, text)
+    written: str = yaml.dump(root, Dumper=dumper, sort_keys=False, allow_unicode=True, width=110)
+    return written
 
 
 def _explained(inventory: Inventory, names: list[str]) -> str:

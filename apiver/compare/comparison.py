@@ -84,7 +84,7 @@ def compare(
     if any(each.effect is Effect.BREAKING for each in changes):
         changes += [change(each, None) for each in version_kept(before, after)]
     if docs or not changes:
-        changes += [change(each, None) for each in _unnoticed(before, after, pairing, docs)]
+        changes += [change(each, None) for each in _unnoticed(ours, before, after, pairing, docs)]
     found = Comparison(
         _summary(old, ours),
         _summary(new, theirs),
@@ -100,7 +100,9 @@ def compare(
     return as_written(found, old, new)
 
 
-def _unnoticed(before: Space, after: Space, pairing: Pairing, docs: bool) -> Iterator[Finding]:
+def _unnoticed(
+    ours: list[Operation], before: Space, after: Space, pairing: Pairing, docs: bool
+) -> Iterator[Finding]:
     """What no client notices: words, and components that no operation uses.
 
     Words are listed where `docs` asks for them; else they are told in one finding, and both are looked for
@@ -108,7 +110,7 @@ def _unnoticed(before: Space, after: Space, pairing: Pairing, docs: bool) -> Ite
     """
     if same(before.root, after.root):
         return
-    reach = Reach(before, operations(before))
+    reach = Reach(before, ours)
     yield from unused_components(before, after, reach)
     if docs:
         yield from documentation(before, after, pairing.pairs, reach)

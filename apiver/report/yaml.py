@@ -20,26 +20,33 @@ def yaml(comparison: Comparison) -> str:
     """
     import yaml as pyyaml
 
-    class Dumper(pyyaml.SafeDumper):
-        """Lists are indented below their key, and nothing is an alias."""
+    dumper = plain_dumper()
 
+    def text(writer: pyyaml.SafeDumper, value: str) -> pyyaml.ScalarNode:
+        quoted = _NUMBER_IN_1_2.match(value) or shown(value) != value
+        return writer.represent_scalar("tag:yaml.org,2002:str", value, style='"' if quoted else None)
+
+    dumper.add_representer(str, text)
+    # What a file holds may be of a kind of its own that knows where it stood.
+    dumper.add_multi_representer(dict, pyyaml.SafeDumper.represent_dict)
+    dumper.add_multi_representer(list, pyyaml.SafeDumper.represent_list)
+    dumper.add_multi_representer(str, text)
+    whole = report(comparison)
+    try:
+        return pyyaml.dump(whole, Dumper=dumper, sort_keys=False, allow_unicode=True, width=110)
+    except RecursionError:
+        return json_text(whole)
+
+
+def plain_dumper() -> Any:
+    """A new kind of PyYAML's safe dumper: lists are indented below their key, and nothing is an alias."""
+    import yaml as pyyaml
+
+    class Dumper(pyyaml.SafeDumper):
         def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
             super().increase_indent(flow, False)
 
         def ignore_aliases(self, data: Any) -> bool:
             return True
 
-    def text(dumper: pyyaml.SafeDumper, value: str) -> pyyaml.ScalarNode:
-        quoted = _NUMBER_IN_1_2.match(value) or shown(value) != value
-        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style='"' if quoted else None)
-
-    Dumper.add_representer(str, text)
-    # What a file holds may be of a kind of its own that knows where it stood.
-    Dumper.add_multi_representer(dict, pyyaml.SafeDumper.represent_dict)
-    Dumper.add_multi_representer(list, pyyaml.SafeDumper.represent_list)
-    Dumper.add_multi_representer(str, text)
-    whole = report(comparison)
-    try:
-        return pyyaml.dump(whole, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=110)
-    except RecursionError:
-        return json_text(whole)
+    return Dumper
