@@ -417,10 +417,8 @@ def test_a_file_that_is_called_like_a_version(shop: Path) -> None:
 
 def test_a_path_that_is_neither_a_file_nor_a_version_is_told_to_be_neither(shop: Path) -> None:
     done = run("--app", "shop", "diff", "/nowhere/v1", "v1", cwd=shop, code=2)
-    assert done.stderr.splitlines()[:2] == [
-        "there is no file /nowhere/v1: it is taken as the prefix of a version",
-        "error: the app has no version /nowhere/v1",
-    ]
+    assert "there is no file /nowhere/v1: it is taken as the prefix of a version\n" in done.stderr
+    assert "error: the app has no version /nowhere/v1\n" in done.stderr
 
 
 def test_a_file_without_ending_is_found_where_there_is_no_such_version(shop: Path) -> None:
