@@ -1,6 +1,6 @@
 # make demo   run the main job on fixtures/bookshop
 # make test   every check: format, lint, types, floors, tests with coverage
-# Both set up a .venv of their own first, and only once.
+# Both set up environments of their own first (.venv, .venv-marshmallow3), and only once.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -16,6 +16,13 @@ TESTS ?=
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
+# Extensions whose pins clash with those of the others.
+.venv-marshmallow3/.ready: pyproject.toml fixtures/sources/marshmallow3.txt
+	$(PYTHON) -m venv .venv-marshmallow3
+	.venv-marshmallow3/bin/python -m pip install --quiet --disable-pip-version-check --editable . \
+	  --requirement fixtures/sources/marshmallow3.txt
+	@touch $@
+
 demo: .venv/.ready
 	@echo '$$ cd fixtures && apiver --app bookshop diff v1 v2'
 	@cd fixtures && ../$(BIN)/apiver --app bookshop diff v1 v2 --fail-on none
@@ -26,14 +33,14 @@ lint: .venv/.ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 
-test: lint
+test: lint .venv-marshmallow3/.ready
 	rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m pytest -q -n auto $(TESTS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=90
 
 # The tests alone, without coverage: for the edit-run loop.
-quick: .venv/.ready
+quick: .venv/.ready .venv-marshmallow3/.ready
 	$(BIN)/pytest -q -n auto $(TESTS)
 
 # Random pairs of schemas, judged by jsonschema: 20,000 of them take some minutes; other ones with SEED=1000000.
