@@ -1,0 +1,40 @@
+"""Where apps declare their contracts: one module for each extension.
+
+Each has `layers(app)`, which yields what that extension says of a loaded app, and nothing where it is not in use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from flask import Flask
+
+from apiver.reading.layers import Layer
+
+# By precedence: where two speak of one operation, the first whole document wins.
+SOURCES: tuple[Callable[[Flask], Iterator[Layer]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the extensions of an app say, by precedence, and why some of them could not be asked."""
+
+    layers: tuple[Layer, ...]
+    failures: tuple[str, ...]
+
+
+def found_in(app: Flask) -> Found:
+    """Everything that extensions declare for `app`.
+
+    An extension that fails at it, or whose data are broken, is a sentence among the failures.
+    """
+    layers: list[Layer] = []
+    failures: list[str] = []
+    for source in SOURCES:
+        name = source.__module__.rpartition(".")[2]
+        try:
+            layers += source(app)
+        except Exception as problem:  # noqa: BLE001 - it runs code of extensions, on data of the app
+            failures.append(f"what {name} declares could not be read: {type(problem).__name__}: {problem}")
+    return Found(tuple(layers), tuple(failures))
