@@ -1,6 +1,7 @@
 """Where apps declare their contracts: one module for each extension.
 
-Each has `layers(app)`, which yields what that extension says of a loaded app, and nothing where it is not in use.
+Each has `layers(app)`, which yields what that extension says of a loaded app, and nothing where it is not
+in use.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from flask import Flask
 
 @contextmanager
 def request_context(app: Flask) -> Iterator[None]:
-    """A request to `/` that runs nothing of the app's: neither its hooks nor what it does at the end of one."""
+    """A request to `/` that runs nothing of the app's, neither before nor at the end of it."""
     with _no_teardown(app), app.test_request_context():
         yield
 

@@ -40,7 +40,8 @@ def free_variables(function: View) -> dict[str, Any]:
     """What the closure of a function holds, by name; empty cells are left out."""
     found = {}
     code = getattr(function, "__code__", None)
-    for name, cell in zip(getattr(code, "co_freevars", ()), getattr(function, "__closure__", None) or ()):
+    cells = getattr(function, "__closure__", None) or ()
+    for name, cell in zip(getattr(code, "co_freevars", ()), cells, strict=False):
         try:
             found[name] = cell.cell_contents
         except ValueError:  # the variable is not set yet
@@ -52,7 +53,7 @@ def instances(app: Flask, cls: type[T] | None) -> list[T]:
     """The objects of a class that can be reached from an app, in a fixed order; none where `cls` is None.
 
     Looked at are the attributes and extensions of the app, the module that it is named after, the modules of
-    its views, and what its views are bound to, close over and carry as attributes, one level into lists and tuples.
+    its views, and what its views are bound to, close over and carry as attributes, one level into lists.
     """
     if cls is None:
         return []
