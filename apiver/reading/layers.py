@@ -14,9 +14,9 @@ class Layer:
     document as it was made: Swagger 2.0 or OpenAPI 3.0, 3.1 or 3.2; None values and integer keys are
     taken care of by who reads it. `base` is what stands before its paths (`basePath`), '' where these are
     whole. `partial` says that it speaks of nothing but what it holds, as the arguments of a decorator do:
-    what it leaves out is not said to be absent. `enforced` says that the extension itself checks requests and writes
-    responses by it, so that the view sees and sends no more than it holds. `documentation` are the
-    endpoints that serve the extension's own pages and documents: they are no part of the API.
+    what it leaves out is not said to be absent. `enforced` says that the extension itself checks requests
+    and writes responses by it, so that the view sees and sends no more than it holds. `documentation` are
+    the endpoints that serve the extension's own pages and documents: they are no part of the API.
     """
 
     by: str
