@@ -8,6 +8,7 @@ from types import FunctionType
 from typing import Any
 
 from apiver.reading.inference.asking import is_object, read_key
+from apiver.reading.inference.described import opened
 from apiver.reading.inference.facts import GIVEN, Fact
 from apiver.reading.inference.frame import Arguments, Dead, Frame
 from apiver.reading.inference.iteration import item_of
@@ -17,6 +18,7 @@ from apiver.reading.inference.scope import lift
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
+    Described,
     Field,
     Known,
     Listing,
@@ -43,7 +45,7 @@ def put(
     for option in options(target):
         if not isinstance(option, Ref):
             continue
-        record = frame.state.heap[option.address]
+        record = _opened_cell(option, frame)
         if isinstance(record, Listing):
             items = value if record.items is None else union((record.items, value))
             frame.state.heap[option.address] = Listing(items)
@@ -67,6 +69,14 @@ def put(
         frame.state.heap[option.address] = replace(record, fields=fields, label=None)
 
 
+def _opened_cell(target: Ref, frame: Frame) -> Value:
+    """The content of a cell that is about to be changed."""
+    content = frame.state.heap[target.address]
+    if isinstance(content, Described):
+        content = frame.state.heap[target.address] = opened(content)
+    return content
+
+
 def _key(value: Value) -> str | None:
     if isinstance(value, Known) and type(value.value) in (str, int, float, bool, type(None)):
         # The JSON encoder writes other keys as strings.
@@ -85,7 +95,7 @@ def append(target: Value, value: Value, frame: Frame) -> None:
     """`target.append(value)` and its like."""
     for option in options(target):
         if isinstance(option, Ref):
-            listing = frame.state.heap[option.address]
+            listing = _opened_cell(option, frame)
             if isinstance(listing, Listing):
                 items = value if listing.items is None else union((listing.items, value))
                 exact = None if listing.exact is None else (*listing.exact, value)
@@ -105,7 +115,7 @@ def extend(target: Value, more: Value, frame: Frame, node: ast.AST) -> None:
     item = item_of(more, frame, node)
     for option in options(target):
         if isinstance(option, Ref):
-            listing = frame.state.heap[option.address]
+            listing = _opened_cell(option, frame)
             if isinstance(listing, Listing):
                 items = item if listing.items is None else union((listing.items, item))
                 frame.state.heap[option.address] = Listing(items)
@@ -116,7 +126,7 @@ def remove(target: Value, key: Value, frame: Frame) -> None:
     for option in options(target):
         if not isinstance(option, Ref):
             continue
-        held = frame.state.heap[option.address]
+        held = _opened_cell(option, frame)
         if isinstance(held, Record):
             name = _key(key)
             fields = {
@@ -142,6 +152,10 @@ def subscript(owner: Value, index: Value, frame: Frame, node: ast.Subscript) -> 
             raise Dead
         return union(results)
     content = frame.state.cell(owner)
+    if isinstance(content, Described):
+        content = opened(content)
+        if isinstance(content, Union):
+            return subscript(content, index, frame, node)
     if isinstance(content, Record):
         return _of_record(content, index, frame, node)
     if isinstance(content, Asked):
@@ -240,7 +254,9 @@ def _of_live(value: Live, index: Value, frame: Frame, node: ast.Subscript) -> Va
 def spread(target: Ref, source: Value, frame: Frame, node: ast.AST) -> None:
     """`{**source}`, `target.update(source)` and `target | source`: the keys of `source` go into `target`."""
     content = frame.state.cell(source)
-    record = frame.state.heap[target.address]
+    if isinstance(content, Described):
+        content = opened(content)
+    record = _opened_cell(target, frame)
     if not isinstance(record, Record):
         return
     if isinstance(content, Union):

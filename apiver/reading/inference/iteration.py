@@ -6,10 +6,12 @@ import ast
 import enum
 from collections.abc import Sequence
 
+from apiver.reading.inference.described import opened
 from apiver.reading.inference.frame import Frame
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
+    Described,
     KeysOf,
     Known,
     Listing,
@@ -51,6 +53,8 @@ def constants(value: Value, frame: Frame) -> tuple[Value, ...] | None:
 def item_of(value: Value, frame: Frame, node: ast.AST) -> Value:
     """What any item of `value` looks like."""
     content = frame.state.cell(value)
+    if isinstance(content, Described):
+        content = opened(content)
     if isinstance(content, Union):
         kept = [option for option in content.options if option != NONE]
         return union(item_of(option, frame, node) for option in kept)

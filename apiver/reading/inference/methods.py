@@ -17,6 +17,7 @@ from apiver.reading.inference.annotations import annotated, lookup_in
 from apiver.reading.inference.asking import ask, whole_body
 from apiver.reading.inference.columns import note_conversion
 from apiver.reading.inference.containers import append, extend, put, remove, spread
+from apiver.reading.inference.described import opened
 from apiver.reading.inference.facts import GIVEN, PRESENT, Fact, Subject
 from apiver.reading.inference.frame import Arguments, Frame, Read, argument
 from apiver.reading.inference.iteration import constants, item_of
@@ -36,6 +37,7 @@ from apiver.reading.inference.scope import lift
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
+    Described,
     JsonText,
     KeysOf,
     Known,
@@ -87,6 +89,8 @@ def call_method(method: Method, arguments: Arguments, frame: Frame, node: ast.AS
     content = frame.state.cell(receiver)
     if isinstance(content, Asked):
         return _of_request_part(content, name, arguments, frame, node)
+    if isinstance(content, Described):
+        return _of_described(receiver, content, name, arguments, frame, node)
     if isinstance(content, Record):
         return _of_record(receiver, content, name, arguments, frame, node)
     if isinstance(content, Listing):
@@ -193,6 +197,23 @@ def _note_scheme(arguments: Arguments, frame: Frame, node: ast.AST) -> None:
             word = value.value.strip().lower()
             if word in ("bearer", "basic", "token", "digest"):
                 frame.reader.journal.schemes.append((word, frame.place(node)))
+
+
+# What changes a dict or a list in place.
+_CHANGING = frozenset(["update", "pop", "setdefault", "clear", "append", "insert", "extend", "remove", "add"])
+
+
+def _of_described(
+    owner: Value, described: Described, name: str, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    found = opened(described)
+    if isinstance(found, Described):
+        return frame.unknown(f"{name}() of a value that only its schema is known of", node)
+    if isinstance(owner, Ref) and name in _CHANGING:
+        frame.state.heap[owner.address] = found
+    else:
+        owner = frame.allocate(found) if isinstance(found, Record | Listing) else found
+    return frame.reader.call(frame.reader.attribute(owner, name, frame, node), arguments, frame, node)
 
 
 def _of_record(

@@ -7,10 +7,12 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from apiver.contract.document import Place
+from apiver.reading.inference.described import opened
 from apiver.reading.inference.frame import Arguments, Frame, argument
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
+    Described,
     Field,
     Header,
     JsonText,
@@ -149,6 +151,8 @@ def reply_of(value: Value, frame: Frame, node: ast.AST, place: Place | None = No
 def _is_json(content: Value) -> bool:
     if isinstance(content, Asked):
         return content.subject.location == "json" and content.cls in (None, dict, list)
+    if isinstance(content, Described):
+        return not isinstance(opened(content), Typed)
     return isinstance(content, Record | Listing) or getattr(content, "cls", None) in (dict, list)
 
 

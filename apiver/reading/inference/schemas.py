@@ -16,11 +16,13 @@ from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
 from apiver.contract.document import Place
+from apiver.reading.inference.described import PREFIX, references, renamed
 from apiver.reading.inference.requests import Asking
 from apiver.reading.inference.serializers import dataclass_record
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
+    Described,
     Field,
     JsonText,
     KeysOf,
@@ -79,7 +81,7 @@ class Components:
             name = self._placed(record, label, asking)
             self._known[label.name, record] = name
         self._names[label.key] = name
-        return {"$ref": f"#/components/schemas/{name}"}
+        return {"$ref": f"{PREFIX}{name}"}
 
     def _placed(self, record: Record, label: Label, asking: Asking | None) -> str:
         names = [label.name]
@@ -96,12 +98,39 @@ class Components:
         self.schemas[name] = made
         return name
 
+    def described(self, value: Described) -> Schema:
+        """The schema of `value`, whose definitions become components. A name that is taken gets a number."""
+        found: Schema = renamed(value.schema, self._defined(value))
+        return found
+
+    def _defined(self, value: Described) -> dict[str, str]:
+        """The component that each definition that `value` reaches has become."""
+        reached: dict[str, str] = {}
+        todo = list(references(value.schema))
+        while todo:
+            name = todo.pop(0)
+            if name not in reached and name in value.definitions:
+                reached[name] = name
+                todo += references(value.definitions[name])
+        while clashing := [
+            name
+            for name, given in reached.items()
+            if given in self.schemas
+            and _bare(self.schemas[given]) != renamed(value.definitions[name], reached)
+        ]:
+            for name in clashing:
+                number = 2 if reached[name] == name else int(reached[name].removeprefix(name)) + 1
+                reached[name] = f"{name}{number}"
+        for name, given in reached.items():
+            self.schemas.setdefault(given, renamed(value.definitions[name], reached))
+        return reached
+
     def again(self, label: Label) -> Schema:
         """A `$ref` to a record inside of itself."""
         name = self._names.get(label.key)
         if name is None or name not in self.schemas:
             return {UNKNOWN: f"a {label.name} contains itself"}
-        return {"$ref": f"#/components/schemas/{name}"}
+        return {"$ref": f"{PREFIX}{name}"}
 
 
 def _bare(value: Any) -> Any:
@@ -125,6 +154,8 @@ def schema(value: Value, components: Components, asking: Asking | None = None) -
         if value.label is not None:
             return components.reference(replace(value, label=None), value.label, asking)
         return _object(value, components, asking)
+    if isinstance(value, Described):
+        return components.described(value)
     if isinstance(value, Recursive):
         return components.again(value.label)
     if isinstance(value, Listing | Tuple):

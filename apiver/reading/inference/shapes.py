@@ -284,6 +284,28 @@ class Closure(Value):
     keyword_defaults: Mapping[str, Value] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Described(Value):
+    """A value of which a finished JSON Schema says all: what a library's own schema class writes.
+
+    `schema` is draft 2020-12. It refers to `definitions` by name, as `#/components/schemas/NAME`, and so do
+    they. It is opened where the program looks into it or changes it (`described.py`).
+    """
+
+    schema: Mapping[str, Any]
+    definitions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Described)
+            and self.schema == other.schema
+            and self.definitions == other.definitions
+        )
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.schema))
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown(Value):
     """What could not be read, why, and where."""
