@@ -6,7 +6,8 @@ examples and other data hold no objects.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import copy
+from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
 from apiver.contract.pointer import join
@@ -163,3 +164,42 @@ def _members(field: Field, value: Any, pointer: str) -> Iterator[Part]:
         extension = field.kind in _EXTENDED and str(key).startswith("x-")
         if isinstance(member, dict) and not extension:
             yield Part(field.kind, member, join(pointer, key))
+
+
+Change = Callable[[str, dict[str, Any]], Any]
+"""From the kind of an object, and a copy of it in which all parts are changed, to what comes in its place."""
+
+
+def rebuilt(kind: str, value: Any, change: Change) -> Any:
+    """A copy of an object, with `change` made to it and to every object below, the innermost first.
+
+    The copy shares nothing with the original. What is no object where one should be is copied as it is.
+    """
+    if not isinstance(value, dict):
+        return copy.deepcopy(value)
+    fields = KINDS[kind]
+    if "" in fields:
+        return change(kind, _all_rebuilt(fields[""].kind, value, change))
+    made: dict[str, Any] = {}
+    for key, part in value.items():
+        field = fields.get(key)
+        if field is None:
+            made[key] = copy.deepcopy(part)
+        elif field.shape == "one" and isinstance(part, dict):
+            made[key] = rebuilt(field.kind, part, change)
+        else:
+            made[key] = _all_rebuilt(field.kind, part, change)
+    return change(kind, made)
+
+
+def _all_rebuilt(kind: str, members: Any, change: Change) -> Any:
+    if isinstance(members, list):
+        return [rebuilt(kind, each, change) for each in members]
+    if not isinstance(members, dict):
+        return copy.deepcopy(members)
+    return {
+        key: copy.deepcopy(each)
+        if kind in _EXTENDED and str(key).startswith("x-")
+        else rebuilt(kind, each, change)
+        for key, each in members.items()
+    }
