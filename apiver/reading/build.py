@@ -3,60 +3,191 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
+
+from flask import Flask
 
 from apiver.contract.document import Document
 from apiver.inventory import Inventory, Route, Version
 from apiver.inventory.routes import method_order
+from apiver.reading.adoption import Adoption
+from apiver.reading.declarations import Declarations, declarations
+from apiver.reading.declared import SCHEMAS
+from apiver.reading.drift import Drift, drifts
 from apiver.reading.inference.calls import known_calls
 from apiver.reading.inference.frame import Shared
 from apiver.reading.inference.schemas import Components
 from apiver.reading.inference.scope import is_installed, package_of
 from apiver.reading.inference.source import Sources
+from apiver.reading.layers import Layer
+from apiver.reading.merge import merged
 from apiver.reading.naming import unique
-from apiver.reading.operations import operation
+from apiver.reading.operations import Operation, operation
 
 OPENAPI = "3.1.0"
+UNREAD = "x-apiver-unread"
 
 
-def contract(inventory: Inventory, version: Version | str) -> Document:
-    """The contract of one version of an app, read out of its code: always OpenAPI 3.1.0.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A version as it was read: its contract, and where what the app declares and its code disagree."""
 
-    Nothing of the app is run or changed. Each part carries `x-apiver-source`, the line of code that says
-    it; what could not be read is `x-apiver-unknown` with the reason. Raises UsageError where `version` is
-    the name of none.
+    document: Document
+    drift: tuple[Drift, ...]
+
+
+def contract(inventory: Inventory, version: Version | str, layers: Sequence[Layer] = ()) -> Document:
+    """The contract of one version of an app, read out of what it declares and of its code: OpenAPI 3.1.0.
+
+    No view of the app is run, and nothing in it is changed. Each part carries `x-apiver-source`, the
+    extension that declares it or the line of code that says it; what could not be read is `x-apiver-unknown`
+    with the reason. `layers` go before what the app's extensions declare. Raises UsageError where
+    `version` is the name of none.
     """
+    return read(inventory, version, layers).document
+
+
+def read(inventory: Inventory, version: Version | str, layers: Sequence[Layer] = ()) -> Reading:
+    """The contract of one version, as `contract` makes it, and its drift."""
     chosen = inventory.version(version) if isinstance(version, str) else version
+    adoption = Adoption()
+    apps = _Apps(_packages(inventory), adoption, layers)
+    paths: dict[str, Any] = {}
+    drift: list[Drift] = []
+    schemes: dict[str, Any] = {}
+    taken: set[str] = set()
+    for path, route in _ordered(chosen):
+        app = apps.of(route)
+        if route.endpoint in app.declarations.documentation:
+            continue
+        declared = list(app.declarations.of(route, adoption))
+        inferred = _with_own_schemes(operation(route, path, app.shared, app.components), schemes, adoption)
+        made = merged(inferred, path, declared)
+        made["operationId"] = unique(made["operationId"], taken.__contains__)
+        taken.add(made["operationId"])
+        paths.setdefault(path, {})[route.method.lower()] = made
+        for whole in [one for one in declared if not one.layer.partial][:1]:
+            drift += drifts(f"{route.method} {path}", inferred, whole, adoption.schemas)
     root: dict[str, Any] = {
         "openapi": OPENAPI,
         "info": {"title": inventory.title or "API", "version": chosen.label},
     }
     if chosen.prefix:
         root["servers"] = [{"url": chosen.prefix}]
-    root["paths"] = {}
-    shared: dict[int, tuple[Shared, Components]] = {}
-    own = _packages(inventory)
-    schemes: dict[str, Any] = {}
-    schemas: dict[str, Any] = {}
-    taken: set[str] = set()
-    for path, route in _ordered(chosen):
-        state = shared.get(id(route.app))
-        if state is None:
-            state = Shared(route.app, own, Sources(), *known_calls()), Components(route.app, schemas)
-            shared[id(route.app)] = state
-        made = operation(route, path, state[0], state[1])
-        made.value["operationId"] = unique(made.value["operationId"], taken.__contains__)
-        taken.add(made.value["operationId"])
-        schemes |= made.schemes
-        root["paths"].setdefault(path, {})[route.method.lower()] = made.value
-    components: dict[str, Any] = {}
-    if schemas:
-        components["schemas"] = {name: schemas[name] for name in sorted(schemas)}
-    if schemes:
-        components["securitySchemes"] = {name: schemes[name] for name in sorted(schemes)}
+    root["paths"] = paths
+    components = _components(paths, adoption.schemas, {**schemes, **adoption.schemes})
     if components:
         root["components"] = components
-    return Document(root, chosen.name)
+    failures = [sentence for app in apps.known.values() for sentence in app.declarations.failures]
+    if failures:
+        root[UNREAD] = list(dict.fromkeys(failures))
+    return Reading(Document(root, chosen.name), tuple(drift))
+
+
+@dataclass(frozen=True, slots=True)
+class _App:
+    """What is worked out once for each app that serves routes of the version."""
+
+    shared: Shared
+    components: Components
+    declarations: Declarations
+
+
+class _Apps:
+    def __init__(self, packages: frozenset[str], adoption: Adoption, layers: Sequence[Layer]) -> None:
+        self.known: dict[Flask, _App] = {}
+        self._packages, self._adoption, self._layers = packages, adoption, layers
+
+    def of(self, route: Route) -> _App:
+        if route.app not in self.known:
+            self.known[route.app] = _App(
+                Shared(route.app, self._packages, Sources(), *known_calls()),
+                Components(route.app, self._adoption.schemas),
+                declarations(route, self._layers),
+            )
+        return self.known[route.app]
+
+
+def _with_own_schemes(made: Operation, schemes: dict[str, Any], adoption: Adoption) -> dict[str, Any]:
+    """The operation, its security schemes put among `schemes` under names that nothing declared has."""
+    names = {}
+    for name, scheme in made.schemes.items():
+        number, found = 1, name
+        while adoption.schemes.get(found, scheme) != scheme or schemes.get(found, scheme) != scheme:
+            number += 1
+            found = f"{name}{number}"
+        names[name] = found
+        schemes[found] = scheme
+    if "security" not in made.value:
+        return made.value
+    requirements = [
+        {names.get(name, name): scopes for name, scopes in requirement.items()}
+        for requirement in made.value["security"]
+    ]
+    return {**made.value, "security": requirements}
+
+
+def _components(paths: dict[str, Any], schemas: dict[str, Any], schemes: dict[str, Any]) -> dict[str, Any]:
+    """The components that the operations refer to, sorted by name.
+
+    A number that kept a schema apart from one that is not in use goes: `Book2` becomes `Book`.
+    """
+    used = _used(paths, schemas)
+    names: dict[str, str] = {}
+    for name in sorted(used):
+        base = name.rstrip("0123456789")
+        free = base and base in schemas and base not in used and base not in names.values()
+        names[name] = base if free else name
+    if any(name != new for name, new in names.items()):
+        _rename(paths, names)
+        _rename(schemas, names)
+    asked = {
+        name
+        for item in paths.values()
+        for entry in item.values()
+        for requirement in entry.get("security", ())
+        for name in requirement
+    }
+    found = {
+        "schemas": {names[name]: schemas[name] for name in sorted(used, key=names.__getitem__)},
+        "securitySchemes": {name: schemes[name] for name in sorted(schemes) if name in asked},
+    }
+    return {section: members for section, members in found.items() if members}
+
+
+def _used(paths: dict[str, Any], schemas: dict[str, Any]) -> set[str]:
+    found: set[str] = set()
+    todo: list[Any] = [paths]
+    while todo:
+        for holder, key in _references(todo.pop()):
+            name = holder[key].removeprefix(SCHEMAS)
+            if name in schemas and name not in found:
+                found.add(name)
+                todo.append(schemas[name])
+    return found
+
+
+def _references(value: Any) -> Iterator[tuple[dict[str, Any], str]]:
+    """Every place that refers to a schema: the object and the key under which the reference stands."""
+    if isinstance(value, list):
+        for member in value:
+            yield from _references(member)
+    elif isinstance(value, dict):
+        if isinstance(value.get("$ref"), str):
+            yield value, "$ref"
+        mapping = value.get("mapping")
+        if isinstance(mapping, dict) and "propertyName" in value:
+            yield from ((mapping, key) for key, target in mapping.items() if isinstance(target, str))
+        for member in value.values():
+            yield from _references(member)
+
+
+def _rename(value: Any, names: dict[str, str]) -> None:
+    for holder, key in _references(value):
+        name = holder[key].removeprefix(SCHEMAS)
+        holder[key] = SCHEMAS + names.get(name, name) if holder[key] != name else name
 
 
 def _packages(inventory: Inventory) -> frozenset[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
 
 _VERSION = re.compile(
     r"(?:^|(?<=[-_. ]))v?\d+(?:[._]\d+)*(?:alpha\d*|beta\d*|rc\d*)?(?=$|[-_. ])", re.IGNORECASE
@@ -52,3 +53,27 @@ def texts(docstring: str | None) -> tuple[str | None, str | None]:
     rest = re.split(r"^---\s*$", rest, maxsplit=1, flags=re.MULTILINE)[0].strip()
     summary = " ".join(re.split(r"^---\s*$", first, maxsplit=1, flags=re.MULTILINE)[0].split())
     return summary.rstrip(".") or None, rest or None
+
+
+def phrase(status: str) -> str:
+    """What a status means, by the names of RFC 9110: the description of a response that has none."""
+    try:
+        return HTTPStatus(int(status)).phrase
+    except ValueError:
+        return {"default": "Any other status", "4XX": "Any other refusal"}.get(status, f"Status {status}")
+
+
+def is_generated(operation_id: str, method: str, rule: str, names: Iterable[str]) -> bool:
+    """Whether an `operationId` was made of the method, the rule and the names of a view.
+
+    `names` are the endpoint and the view's own ones. Such an id changes with the version, so it is no name to
+    keep. `listBooks` of a view `list_books` was written by a person.
+    """
+    known = {method.lower()}
+    for name in (*names, rule):
+        known.update(_words(name), _words(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)))
+    return all(word in known for word in _words(operation_id))
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[^0-9A-Za-z]+", text.lower()) if word]

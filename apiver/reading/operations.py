@@ -6,7 +6,6 @@ import inspect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 from apiver.contract.document import Place
@@ -19,7 +18,7 @@ from apiver.reading.inference.schemas import UNKNOWN, Components, schema, source
 from apiver.reading.inference.security import Security, security
 from apiver.reading.inference.shapes import Header, Known, Typed, Unknown, Value, options, union
 from apiver.reading.inference.views import Reading, read_view
-from apiver.reading.naming import operation_id, tag, texts
+from apiver.reading.naming import operation_id, phrase, tag, texts
 
 Schema = dict[str, Any]
 
@@ -178,7 +177,7 @@ def _key(outcome: Outcome) -> str:
 
 
 def _response(status: str, outcomes: list[Outcome], asking: Asking, components: Components) -> Schema:
-    found: Schema = {"description": _phrase(status)}
+    found: Schema = {"description": phrase(status)}
     headers = _headers(outcomes, asking, components)
     if headers:
         found["headers"] = headers
@@ -189,13 +188,6 @@ def _response(status: str, outcomes: list[Outcome], asking: Asking, components: 
     if not status.isdigit():
         found[UNKNOWN] = reason or "the status is computed"
     return {**found, **source(outcomes[0].place)}
-
-
-def _phrase(status: str) -> str:
-    try:
-        return HTTPStatus(int(status)).phrase
-    except ValueError:
-        return {"default": "Any other status", _REFUSED: "Any other refusal"}.get(status, f"Status {status}")
 
 
 def _headers(outcomes: list[Outcome], asking: Asking, components: Components) -> Schema:

@@ -1,0 +1,70 @@
+"""The layers of an app, looked up by route."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from apiver.inventory import Route
+from apiver.reading.adoption import Adoption
+from apiver.reading.declared import Said, blanked, said
+from apiver.reading.layers import Layer
+from apiver.reading.merge import Declared
+from apiver.reading.naming import is_generated
+from apiver.reading.sources import found_in
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """What all layers say of one app, by precedence. `failures` says what could not be used."""
+
+    said: tuple[Said, ...] = ()
+    failures: tuple[str, ...] = ()
+    documentation: frozenset[str] = field(default_factory=frozenset)
+
+    def of(self, route: Route, adoption: Adoption) -> Iterator[Declared]:
+        """What is said of `route`, by precedence, with the schemas that it names taken into `adoption`."""
+        for one in self.said:
+            for key in _keys(route):
+                if key in one.operations:
+                    operation = adoption.operation(one, dict(one.operations[key]))
+                    if _is_generated(operation.get("operationId"), route):
+                        del operation["operationId"]
+                    yield Declared(one.layer, one.templates[key], operation)
+                    break
+
+
+def declarations(route: Route, layers: Sequence[Layer] = ()) -> Declarations:
+    """What the extensions in the app of `route` declare, below `layers`, which somebody else declares."""
+    found = found_in(route.app)
+    everything: list[Said] = []
+    failures = list(found.failures)
+    for layer in (*layers, *found.layers):
+        try:
+            one = said(layer)
+        except Exception as problem:  # noqa: BLE001 - the data of extensions may be anything
+            failures.append(f"what {layer.source} declares could not be read: {problem}")
+        else:
+            everything.append(one)
+            failures += [f"{layer.source}: {sentence}" for sentence in one.failures]
+    pages = frozenset(endpoint for layer in found.layers for endpoint in layer.documentation)
+    return Declarations(tuple(everything), tuple(failures), pages)
+
+
+def _keys(route: Route) -> tuple[tuple[str, str], ...]:
+    """What a document may call a route: its path in its own app, with or without the slash at the end."""
+    path = blanked(route.path)
+    for rule in route.app.url_map.iter_rules(route.endpoint):
+        if route.rule.endswith(rule.rule) and len(route.rule) > len(rule.rule):
+            path = path[len(route.rule) - len(rule.rule) :]
+    other = path[:-1] if path.endswith("/") and path != "/" else f"{path}/"
+    return (path, route.method), (other, route.method)
+
+
+def _is_generated(operation_id: object, route: Route) -> bool:
+    if not isinstance(operation_id, str):
+        return False
+    function = inspect.unwrap(route.handler)
+    names = [route.endpoint, *(str(getattr(function, key, "")) for key in ("__name__", "__qualname__"))]
+    return is_generated(operation_id, route.method, route.rule, [*names, str(route.blueprint or "")])

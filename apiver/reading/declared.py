@@ -1,0 +1,219 @@
+"""A layer -> its operations in OpenAPI 3.1, each on its own: what extensions write, made plain and valid."""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from apiver.contract.document import Document
+from apiver.contract.pointer import of_reference, resolve, split
+from apiver.contract.raising import to_31
+from apiver.contract.shape import METHODS
+from apiver.contract.swagger import upgraded
+from apiver.contract.validate import problems
+from apiver.reading.layers import Layer
+from apiver.reading.naming import phrase
+
+Schema = dict[str, Any]
+
+UNKNOWN = "x-apiver-unknown"
+SCHEMAS = "#/components/schemas/"
+_LITERAL = frozenset({"default", "example", "const", "value"})  # keys whose null is data
+_NAMES = frozenset({"properties", "patternProperties", "schemas", "$defs", "dependentSchemas"})
+_VARIABLE = re.compile(r"\{[^{}]*\}")
+_DEEPEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one layer says, operation by operation.
+
+    `operations` are keyed by path template with every variable blanked (`/books/{}`) and method in capitals;
+    each holds no reference but to `schemas`. `templates` are the paths as the layer spells them. `schemes`
+    are its security schemes. `failures` say what of it is broken, and therefore left out.
+    """
+
+    layer: Layer
+    operations: Mapping[tuple[str, str], Schema]
+    templates: Mapping[tuple[str, str], str]
+    schemas: Mapping[str, Schema]
+    schemes: Mapping[str, Any]
+    failures: tuple[str, ...] = ()
+
+
+def blanked(path: str) -> str:
+    """`/books/{id}` -> `/books/{}`: what paths have in common that differ in the names of variables alone."""
+    return _VARIABLE.sub("{}", path)
+
+
+def said(layer: Layer) -> Said:
+    """The operations of a layer. What of it is not valid OpenAPI is left out, and said among the failures.
+
+    Raises ValueError where it is no OpenAPI document at all.
+    """
+    root = _in_31(_clean(layer.root))
+    operations: dict[tuple[str, str], Schema] = {}
+    templates: dict[tuple[str, str], str] = {}
+    for path, item in root.get("paths", {}).items():
+        whole = f"{layer.base.rstrip('/')}{path}"
+        for method, operation in _operations(root, item):
+            operations[blanked(whole), method.upper()] = operation
+            templates[blanked(whole), method.upper()] = whole
+    components = root.get("components", {})
+    found = Said(
+        layer,
+        operations,
+        templates,
+        {name: _inlined(entry, root) for name, entry in components.get("schemas", {}).items()},
+        {name: _inlined(entry, root) for name, entry in components.get("securitySchemes", {}).items()},
+    )
+    return _valid(found)
+
+
+def _in_31(root: Schema) -> Schema:
+    if "swagger" in root and "openapi" not in root:
+        root = upgraded(Document(root, "")).root
+    if not isinstance(root.get("openapi"), str) or not isinstance(root.get("paths", {}), dict):
+        raise ValueError("it is no OpenAPI document")
+    return to_31(root)
+
+
+def _clean(value: Any, key: str = "") -> Any:
+    """Plain JSON: no stray None, every key a string, and no Python object that only prints like a value."""
+    if isinstance(value, Mapping):
+        return {
+            str(name): _clean(member, "" if key in _NAMES else str(name))
+            for name, member in value.items()
+            if member is not None or name in _LITERAL or key == "properties"
+        }
+    if isinstance(value, enum.Enum):
+        return _clean(value.value)
+    if isinstance(value, (bool, int, float)) or value is None:
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, (list, tuple)):
+        return [_clean(member) for member in value]
+    if isinstance(value, (set, frozenset)):
+        return sorted((_clean(member) for member in value), key=str)
+    return value.isoformat() if isinstance(value, (datetime.date, datetime.time)) else str(value)
+
+
+def _operations(root: Schema, item: Any) -> Iterator[tuple[str, Schema]]:
+    item = _inlined(item, root)
+    if not isinstance(item, dict):
+        return
+    for method in METHODS:
+        operation = item.get(method)
+        if not isinstance(operation, dict):
+            continue
+        own = [entry for entry in operation.get("parameters", ()) if isinstance(entry, dict)]
+        held = {(entry.get("name"), entry.get("in")) for entry in own}
+        shared = [
+            entry
+            for entry in item.get("parameters", ())
+            if isinstance(entry, dict) and (entry.get("name"), entry.get("in")) not in held
+        ]
+        operation = {key: part for key, part in operation.items() if key not in ("parameters", "servers")}
+        if shared or own:
+            operation["parameters"] = [*shared, *own]
+        if "security" not in operation and "security" in root:
+            operation["security"] = root["security"]
+        for status, response in (operation.get("responses") or {}).items():
+            if isinstance(response, dict):
+                response.setdefault("description", phrase(status))
+        yield method, operation
+
+
+def _inlined(value: Any, root: Schema, depth: int = 0) -> Any:
+    """`value` with every reference put in its place, but for those to schemas that have a name."""
+    if isinstance(value, list):
+        return [_inlined(member, root, depth + 1) for member in value]
+    if not isinstance(value, dict):
+        return value
+    reference = value.get("$ref")
+    if isinstance(reference, str) and not _names_a_schema(reference, root):
+        pointer = of_reference(reference) if reference.startswith("#") else None
+        target = None
+        if pointer is not None and depth < _DEEPEST:
+            try:
+                target = resolve(root, pointer)
+            except LookupError:
+                target = None
+        if target is None:
+            return {UNKNOWN: f"the reference {reference} leads nowhere"}
+        beside = {key: part for key, part in value.items() if key != "$ref"}
+        made = _inlined(target, root, depth + 1)
+        return {**made, **_inlined(beside, root, depth + 1)} if isinstance(made, dict) else made
+    return {key: _inlined(member, root, depth + 1) for key, member in value.items()}
+
+
+def _names_a_schema(reference: str, root: Schema) -> bool:
+    if not reference.startswith(SCHEMAS):
+        return False
+    tokens = split(reference[1:])
+    return len(tokens) == 3 and tokens[2] in root.get("components", {}).get("schemas", {})
+
+
+def _valid(found: Said) -> Said:
+    """`found` without what openapi-spec-validator has something against."""
+    schemas, operations = dict(found.schemas), dict(found.operations)
+    failures = []
+    for _ in range(3):  # leaving out one part may uncover another
+        wrong = problems(_document(schemas, operations, found))
+        if not wrong:
+            break
+        for pointer, sentence in wrong:
+            tokens = split(pointer)
+            if tokens[:2] == ["components", "schemas"] and len(tokens) > 2:
+                schemas[tokens[2]] = {UNKNOWN: f"the declared schema is not valid: {sentence}"}
+                failures.append(f"the schema {tokens[2]} is not valid: {sentence}")
+            elif tokens[:1] == ["paths"] and len(tokens) > 2:
+                key = blanked(tokens[1]), tokens[2].upper()
+                if operations.pop(key, None) is not None:
+                    shown = f"{key[1]} {found.templates[key]}"
+                    failures.append(f"{shown} is not valid: {sentence}")
+            else:
+                raise ValueError(f"it is not valid OpenAPI: {sentence}")
+    else:
+        raise ValueError("it is not valid OpenAPI")
+    return Said(found.layer, operations, found.templates, schemas, found.schemes, tuple(failures))
+
+
+def _document(schemas: Schema, operations: Mapping[tuple[str, str], Schema], found: Said) -> Schema:
+    paths: Schema = {}
+    for (path, method), operation in operations.items():
+        variables = re.findall(r"\{([^{}]*)\}", found.templates[path, method])
+        named = path
+        for variable in variables:
+            named = named.replace("{}", f"{{{variable}}}", 1)
+        entry = {key: part for key, part in operation.items() if key != "operationId"}
+        held = {one.get("name") for one in entry.get("parameters", ()) if one.get("in") == "path"}
+        missing = [
+            {"name": variable, "in": "path", "required": True, "schema": {"type": "string"}}
+            for variable in dict.fromkeys(variables)
+            if variable not in held
+        ]
+        entry["parameters"] = [
+            *missing,
+            *(
+                one
+                for one in entry.get("parameters", ())
+                if one.get("in") != "path" or one["name"] in variables
+            ),
+        ]
+        entry["responses"] = entry.get("responses") or {"default": {"description": ""}}
+        paths.setdefault(named, {})[method.lower()] = entry
+    components: Schema = {"schemas": schemas}
+    if found.schemes:
+        components["securitySchemes"] = dict(found.schemes)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "-", "version": "-"},
+        "paths": paths,
+        "components": components,
+    }
