@@ -1,0 +1,17 @@
+"""marshmallow schemas -> JSON Schema 2020-12, each way apart: what `load` accepts, what `dump` writes.
+
+Nothing here imports marshmallow: who has a schema in hand has it loaded.
+"""
+
+from __future__ import annotations
+
+from apiver.reading.marshmallow.naming import Direction as Direction
+from apiver.reading.marshmallow.naming import Named as Named
+from apiver.reading.marshmallow.parameters import parameters as parameters
+from apiver.reading.marshmallow.schemas import Property as Property
+from apiver.reading.marshmallow.schemas import hooks as hooks
+from apiver.reading.marshmallow.schemas import is_schema as is_schema
+from apiver.reading.marshmallow.schemas import json_schema as json_schema
+from apiver.reading.marshmallow.schemas import properties as properties
+
+__all__ = ["Direction", "Named", "Property", "hooks", "is_schema", "json_schema", "parameters", "properties"]
