@@ -13,7 +13,6 @@ from apiver.reading.declared import SCHEMAS, Said
 Schema = dict[str, Any]
 
 _HASH = re.compile(r"\.[0-9a-f]{7,}$")  # spectree: Book.3a64a9f
-_ODD = re.compile(r"[^A-Za-z0-9._-]+")  # OpenAPI 3.1, Components Object: what a key may be made of
 
 
 @dataclass(slots=True)
@@ -102,7 +101,7 @@ def plain(name: str, beside: Any) -> str:
     base = short.rstrip("0123456789")
     if base != short and base in beside:
         short = base
-    return _ODD.sub("_", short or name)
+    return short or name
 
 
 def _content(said: Said, schema: Schema) -> bytes:

@@ -48,7 +48,7 @@ def declarations(route: Route, layers: Sequence[Layer] = ()) -> Declarations:
         else:
             everything.append(one)
             failures += [f"{layer.source}: {sentence}" for sentence in one.failures]
-    pages = frozenset(endpoint for layer in found.layers for endpoint in layer.documentation)
+    pages = frozenset(endpoint for layer in (*layers, *found.layers) for endpoint in layer.documentation)
     return Declarations(tuple(everything), tuple(failures), pages)
 
 

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from apiver.contract.document import Document
-from apiver.contract.pointer import of_reference, resolve, split
+from apiver.contract.pointer import join, of_reference, resolve, split
 from apiver.contract.raising import to_31
 from apiver.contract.shape import METHODS
 from apiver.contract.swagger import upgraded
@@ -25,6 +26,7 @@ SCHEMAS = "#/components/schemas/"
 _LITERAL = frozenset({"default", "example", "const", "value"})  # keys whose null is data
 _NAMES = frozenset({"properties", "patternProperties", "schemas", "$defs", "dependentSchemas"})
 _VARIABLE = re.compile(r"\{[^{}]*\}")
+ODD = re.compile(r"[^A-Za-z0-9._-]+")
 _DEEPEST = 60
 
 
@@ -79,7 +81,30 @@ def _in_31(root: Schema) -> Schema:
         root = upgraded(Document(root, "")).root
     if not isinstance(root.get("openapi"), str) or not isinstance(root.get("paths", {}), dict):
         raise ValueError("it is no OpenAPI document")
-    return to_31(root)
+    return _with_plain_names(to_31(root))
+
+
+def _with_plain_names(root: Schema) -> Schema:
+    """The document with schemas called as its Components Object allows: `Page_Book_` for `Page[Book]`."""
+    schemas = root.get("components", {}).get("schemas", {})
+    names = {name: ODD.sub("_", name) for name in schemas if ODD.search(name)}
+    if not names:
+        return root
+    spelled = {
+        SCHEMAS + written: SCHEMAS + new for name, new in names.items() for written in (name, quote(name))
+    }
+
+    def renamed(value: Any) -> Any:
+        if isinstance(value, list):
+            return [renamed(member) for member in value]
+        if isinstance(value, dict):
+            return {key: renamed(member) for key, member in value.items()}
+        return spelled.get(value, value) if isinstance(value, str) else value
+
+    made: Schema = renamed(root)
+    held = made["components"]["schemas"]
+    made["components"]["schemas"] = {names.get(name, name): schema for name, schema in held.items()}
+    return made
 
 
 def _clean(value: Any, key: str = "") -> Any:
@@ -163,25 +188,40 @@ def _valid(found: Said) -> Said:
     """`found` without what openapi-spec-validator has something against."""
     schemas, operations = dict(found.schemas), dict(found.operations)
     failures = []
-    for _ in range(3):  # leaving out one part may uncover another
-        wrong = problems(_document(schemas, operations, found))
-        if not wrong:
-            break
-        for pointer, sentence in wrong:
-            tokens = split(pointer)
-            if tokens[:2] == ["components", "schemas"] and len(tokens) > 2:
-                schemas[tokens[2]] = {UNKNOWN: f"the declared schema is not valid: {sentence}"}
-                failures.append(f"the schema {tokens[2]} is not valid: {sentence}")
-            elif tokens[:1] == ["paths"] and len(tokens) > 2:
-                key = blanked(tokens[1]), tokens[2].upper()
-                if operations.pop(key, None) is not None:
-                    shown = f"{key[1]} {found.templates[key]}"
-                    failures.append(f"{shown} is not valid: {sentence}")
-            else:
-                raise ValueError(f"it is not valid OpenAPI: {sentence}")
-    else:
-        raise ValueError("it is not valid OpenAPI")
+    for pointer, sentence in _problems(schemas, operations, found):
+        tokens = split(pointer)
+        if tokens[:2] == ["components", "schemas"]:
+            schemas[tokens[2]] = {UNKNOWN: f"the declared schema is not valid: {sentence}"}
+            failures.append(f"the schema {tokens[2]} is not valid: {sentence}")
+        else:
+            key = blanked(tokens[1]), tokens[2].upper()
+            if operations.pop(key, None) is not None:
+                failures.append(f"{key[1]} {found.templates[key]} is not valid: {sentence}")
+    if failures and _problems(schemas, operations, found):
+        raise ValueError(f"it is not valid OpenAPI: {failures[0]}")
     return Said(found.layer, operations, found.templates, schemas, found.schemes, tuple(failures))
+
+
+def _problems(
+    schemas: Schema, operations: Mapping[tuple[str, str], Schema], found: Said
+) -> list[tuple[str, str]]:
+    """What is wrong, each with a pointer to the schema or the operation that it is wrong in."""
+    wrong = problems(_document(schemas, operations, found))
+    if all(len(split(pointer)) > 2 for pointer, _ in wrong):
+        return list(wrong)
+    # The validator could not go through the document: one part after the other, then.
+    alone = []
+    open_ones: Schema = {name: {} for name in schemas}
+    for name, schema in schemas.items():
+        for _, sentence in problems(_document({**open_ones, name: schema}, {}, found))[:1]:
+            alone.append((join("", "components", "schemas", name), sentence))
+    for key, operation in operations.items():
+        single = _document(open_ones, {key: operation}, found)
+        for _, sentence in problems(single)[:1]:
+            alone.append(
+                (join("", "paths", *next(iter(single["paths"].items()))[:1], key[1].lower()), sentence)
+            )
+    return alone
 
 
 def _document(schemas: Schema, operations: Mapping[tuple[str, str], Schema], found: Said) -> Schema:
