@@ -42,6 +42,11 @@ if TYPE_CHECKING:
     "--explain", is_flag=True, help="Show what could not be read, where and why, instead of the contract."
 )
 @click.option(
+    "--drift",
+    is_flag=True,
+    help="Show where declarations and code disagree, instead of the contract; exit 1 if they do.",
+)
+@click.option(
     "--sources", is_flag=True, help="Keep the line of code of every part, not just of every operation."
 )
 @click.option("--unchecked", is_flag=True, hidden=True, help="Write the contract as it was read.")
@@ -55,14 +60,19 @@ def export(
     every: bool,
     output_dir: str | None,
     explain: bool,
+    drift: bool,
     sources: bool,
     unchecked: bool,
 ) -> None:
-    """Write the OpenAPI contract of VERSION, read out of the code of its views.
+    """Write the OpenAPI contract of VERSION: what the app declares, and the code of its views for the rest.
 
     Every contract is validated before it is written. What could not be read says so in x-apiver-unknown.
     """
-    _refuse_contradictions(version, every, output, output_dir, explain)
+    _refuse_contradictions(version, every, output, output_dir, explain or drift)
+    if explain and drift:
+        raise UsageError(
+            "--explain and --drift each take the place of the contract", remedy="give one of them"
+        )
     inventory = inventory_of(ctx)
     names = [one.name for one in inventory.versions] if every else [version or ""]
     if every and not names:
@@ -73,6 +83,9 @@ def export(
         )
     if explain:
         write_result(_explained(inventory, names), output)
+        return
+    if drift:
+        _write_drift(ctx, inventory, names, form, output)
         return
     texts = {name: _text(inventory, name, openapi, form, sources, check=not unchecked) for name in names}
     if not every:
@@ -119,8 +132,11 @@ def _text(inventory: Inventory, name: str, openapi: str, form: str, sources: boo
     from apiver.contract.lowering import to_30
     from apiver.contract.validate import problems
     from apiver.reading import contract
+    from apiver.reading.account import UNREAD
 
     document = contract(inventory, name)
+    for sentence in document.root.pop(UNREAD, ()):
+        click.echo(f"warning: {sentence}", err=True)
     root = document.root if sources else _without_sources(document.root)
     if openapi == "3.0":
         root = to_30(root)
@@ -171,6 +187,18 @@ def _yaml(root: dict[str, Any]) -> str:
     dumper.add_representer(str, text)
     written: str = yaml.dump(root, Dumper=dumper, sort_keys=False, allow_unicode=True, width=110)
     return written
+
+
+def _write_drift(
+    ctx: click.Context, inventory: Inventory, names: list[str], form: str, output: str | None
+) -> None:
+    from apiver.reading.build import read
+    from apiver.report.drift import drift_json, drift_text
+
+    found = {name: read(inventory, name).drift for name in names}
+    write_result(_json(drift_json(found)) if form == "json" else drift_text(found), output)
+    if any(found.values()):
+        ctx.exit(1)
 
 
 def _explained(inventory: Inventory, names: list[str]) -> str:

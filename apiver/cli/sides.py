@@ -64,10 +64,14 @@ class Sides:
 
     def _version(self, name: str) -> Document:
         from apiver.reading import contract
+        from apiver.reading.account import UNREAD
 
         if self._inventory is None:
             self._inventory = inventory_of(self._ctx)
-        return contract(self._inventory, self._inventory.version(name))
+        document = contract(self._inventory, self._inventory.version(name))
+        for sentence in document.root.get(UNREAD, ()):
+            click.echo(f"warning: {sentence}", err=True)
+        return document
 
     def _at_revision(self, name: str) -> Document:
         from apiver.cli.revision import contract_at

@@ -9,6 +9,7 @@ from typing import Any
 from apiver.contract.document import Document, Place
 
 UNKNOWN = "x-apiver-unknown"
+UNREAD = "x-apiver-unread"
 INCOMPLETE = "x-apiver-incomplete"
 _MARKS = (UNKNOWN, INCOMPLETE)
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -87,6 +88,8 @@ def _holds_gap(value: Any, root: dict[str, Any], seen: frozenset[str]) -> bool:
 
 def gaps(document: Document) -> Iterator[Gap]:
     """Every part of the contract that could not be read, in the order of the document."""
+    for sentence in document.root.get(UNREAD, ()):
+        yield Gap("", "what is declared", None, sentence)
     yield from _gaps(document.root, (), document)
 
 

@@ -12,6 +12,7 @@ from flask import Flask
 from apiver.contract.document import Document
 from apiver.inventory import Inventory, Route, Version
 from apiver.inventory.routes import method_order
+from apiver.reading.account import UNREAD
 from apiver.reading.adoption import Adoption
 from apiver.reading.declarations import Declarations, declarations
 from apiver.reading.declared import SCHEMAS
@@ -27,7 +28,6 @@ from apiver.reading.naming import unique
 from apiver.reading.operations import Operation, operation
 
 OPENAPI = "3.1.0"
-UNREAD = "x-apiver-unread"
 
 
 @dataclass(frozen=True, slots=True)

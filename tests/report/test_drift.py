@@ -1,0 +1,45 @@
+"""How drift is told: by version and operation, with the line of code, and as plain values."""
+
+from __future__ import annotations
+
+from apiver.contract.document import Place
+from apiver.reading.drift import Drift
+from apiver.report.drift import drift_json, drift_text
+
+STATUS = Drift(
+    "status-not-declared",
+    "GET /books/{id}",
+    "response 404",
+    "the code answers 404, the declaration does not have it",
+    "flask-smorest",
+    Place("shop/books.py", 12),
+)
+FIELD = Drift(
+    "property-never-set",
+    "GET /books/{id}",
+    "200 body.isbn",
+    "isbn is declared, the code never sets it",
+    "flask-smorest",
+    None,
+)
+
+
+def test_drift_stands_below_its_operation_with_the_line_of_code() -> None:
+    assert drift_text({"v1": [STATUS, FIELD], "v2": []}) == (
+        "v1: 2 places where the declaration and the code disagree\n"
+        "\n"
+        "  GET /books/{id}\n"
+        "    response 404: the code answers 404, the declaration does not have it  [status-not-declared]\n"
+        "      declared by flask-smorest, code at shop/books.py:12\n"
+        "    200 body.isbn: isbn is declared, the code never sets it  [property-never-set]\n"
+        "      declared by flask-smorest, code at no line of its own\n"
+        "\n"
+        "v2: what is declared and what the code does agree, as far as both were read\n"
+    )
+
+
+def test_drift_as_json_has_a_list_for_each_version() -> None:
+    found = drift_json({"v1": [STATUS], "v2": []})
+    assert found["v2"] == []
+    assert found["v1"][0]["kind"] == "status-not-declared"
+    assert (found["v1"][0]["file"], found["v1"][0]["line"]) == ("shop/books.py", 12)
