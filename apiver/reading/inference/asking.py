@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest, BadRequestKeyError, UnsupportedMedia
 from apiver.reading.inference.facts import PRESENT, Fact, Subject
 from apiver.reading.inference.frame import NO_DEFAULT, Arguments, Frame, Read, argument
 from apiver.reading.inference.operators import type_of
-from apiver.reading.inference.presence import note_read, part_of, place_of_key, value_class
+from apiver.reading.inference.presence import note_read, part_of, place_of_key, takes_form, value_class
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
@@ -58,6 +58,8 @@ _ATTRIBUTES: dict[str, Value] = {
 def request_attribute(name: str, frame: Frame, node: ast.AST) -> Value | None:
     """The value of `request.name`; None where nothing is known of it."""
     route = frame.reader.route
+    if name == "values" and not takes_form(route.method):
+        return Asked(Subject("query"))
     if name in COLLECTIONS:
         return Asked(Subject(COLLECTIONS[name]))
     if name == "json":
@@ -201,14 +203,18 @@ def _get_list(asked: Asked, arguments: Arguments, frame: Frame, node: ast.AST) -
     if converter is not None:
         cls = converted_class(converter, Asked(child, str), frame, node) or cls
     note_read(Read(child, place_of_key(key.value, frame, node), cls, many=True, spelling=key.value), frame)
-    return Asked(child, list) if cls is str else Listing(Typed(cls or str))
+    if cls is str:
+        return Asked(child, list, instead=Known(()))  # an empty list where nothing was sent
+    return Listing(Typed(cls or str))
 
 
 def asked_attribute(asked: Asked, name: str, frame: Frame, node: ast.AST) -> Value:
     """An attribute of a part of the request."""
     if asked.cls is FileStorage:
-        if name in ("filename", "name"):
-            return Asked(asked.subject, str, nullable=True, exact=False)
+        if name == "filename":
+            return Asked(asked.subject, str, exact=False)
+        if name == "name":
+            return Typed(str)
         if name in ("mimetype", "content_type"):
             return Typed(str)
         if name == "content_length":

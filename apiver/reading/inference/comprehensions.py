@@ -8,6 +8,7 @@ from dataclasses import replace
 from apiver.reading.inference.assignment import assign
 from apiver.reading.inference.containers import put
 from apiver.reading.inference.facts import Facts
+from apiver.reading.inference.facts import join as join_facts
 from apiver.reading.inference.frame import Frame
 from apiver.reading.inference.iteration import constants
 from apiver.reading.inference.shapes import (
@@ -26,23 +27,30 @@ def comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.Dict
             unrolled = _unrolled(node, frame)
             if unrolled is not None:
                 return unrolled
+        left_out: list[State | None] = []
         for generator in node.generators:
             source = frame.reader.evaluate(generator.iter, frame)
             item = frame.reader.iterate(source, frame, generator.iter)
             assign(generator.target, item, frame)
             for condition in generator.ifs:
-                held, _ = frame.reader.branch(condition, frame)
+                held, failed = frame.reader.branch(condition, frame)
                 if held is None:
                     return _empty(node, frame)
-                # A filter chooses items; what it says of the request does not hold behind it.
-                frame.state = State(held.names, held.heap, frame.state.facts)
+                left_out.append(failed)
+                frame.state = held
         if isinstance(node, ast.DictComp):
             key = frame.reader.evaluate(node.key, frame)
             value = frame.reader.evaluate(node.value, frame)
             made = frame.allocate(Record())
             put(made, key, value, frame, node.key, certain=False)
-            return made
-        return frame.allocate(Listing(frame.reader.evaluate(node.elt, frame)))
+        else:
+            made = frame.allocate(Listing(frame.reader.evaluate(node.elt, frame)))
+        for failed in left_out:
+            # A filter chooses items; what it says of them, and what is read of those that it chose, does not
+            # hold of the others.
+            if failed is not None:
+                frame.state.facts = join_facts(frame.state.facts, failed.facts)
+        return made
     finally:
         frame.state.names = outer
 
@@ -80,12 +88,17 @@ def _unrolled(
             when_empty |= failed.facts - before
         if held is None:
             continue
+        if failed is not None:
+            frame.state = State(held.names, held.heap, held.facts)
         if isinstance(node, ast.DictComp):
             key = frame.reader.evaluate(node.key, frame)
             value = frame.reader.evaluate(node.value, frame)
             put(made, key, value, frame, node.key, certain=failed is None)
         else:
             kept.append(frame.reader.evaluate(node.elt, frame))
+        if failed is not None:
+            # What is read of an item that the filter chose says nothing where it was left out.
+            frame.state.facts = join_facts(frame.state.facts, failed.facts)
     if isinstance(node, ast.DictComp):
         record = frame.state.heap[made.address]
         assert isinstance(record, Record)

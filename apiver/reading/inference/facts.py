@@ -111,7 +111,11 @@ def _refuses_falsy(fact: Fact) -> bool:
 
 
 def _widened(fact: Fact, unsent: Mapping[Subject, str]) -> Fact:
-    """A pattern that is asked of what is not empty lets the empty string pass."""
-    if fact.kind == "pattern" and unsent.get(fact.subject) == FALSY and not fact.value.startswith("^$|"):
+    """A pattern or a list of words that is asked of what is not empty lets the empty string pass."""
+    if unsent.get(fact.subject) != FALSY:
+        return fact
+    if fact.kind == "pattern" and not fact.value.startswith("^$|"):
         return Fact(fact.subject, fact.kind, f"^$|{fact.value}")
+    if fact.kind == "enum" and "" not in fact.value and all(type(value) is str for value in fact.value):
+        return Fact(fact.subject, fact.kind, (*fact.value, ""))
     return fact

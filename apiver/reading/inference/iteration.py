@@ -71,6 +71,8 @@ def item_of(value: Value, frame: Frame, node: ast.AST) -> Value:
     if isinstance(content, Asked):
         if content.subject.location == "json" and content.cls in (None, list):
             return Asked(content.subject.at(None))
+        if content.cls is list and content.subject.path:
+            return Asked(content.subject.at(None), str)
         return Typed(str)
     if isinstance(content, KeysOf):
         return Typed(str)

@@ -46,14 +46,18 @@ def place_of_key(key: str, frame: Frame, node: ast.AST) -> Place:
     return frame.place(node)
 
 
+def takes_form(method: str) -> bool:
+    """Whether `request.values` looks into the form too (`Request.values` of Werkzeug)."""
+    return method in ("POST", "PUT", "PATCH")
+
+
 def note_read(read: Read, frame: Frame) -> None:
     """Write down that the program reads a part of the request."""
     if read.subject.location != "values":
         frame.reader.journal.reads.append(read)
         return
     # `request.values` looks into the query first and then into the form.
-    places = ["query"] if frame.reader.route.method in ("GET", "HEAD", "DELETE") else ["query", "form"]
-    for location in places:
+    for location in ("query", "form"):
         subject = Subject(location, read.subject.path)
         frame.reader.journal.reads.append(
             Read(subject, read.place, read.cls, read.default, read.many, read.spelling)

@@ -155,21 +155,30 @@ class Asking:
         if subject.location == "json" and self._is_array(subject):
             return self._array(subject)
         reads = self.reads(subject)
+        if any(read.many for read in reads):
+            found = {"type": "array", "items": self._single(subject.at(None), reads)}
+            return self._sized(found, subject)
+        found = self._single(subject, reads)
+        certain = any(hint.certain for hint in self._hints.get(subject, []))
+        if subject.location == "json" and (self._type(subject) or "enum" in found or certain):
+            found = self._nullable(found, subject)
+        if "type" not in found:
+            found["x-apiver-unknown"] = "nothing in the code says what type it has"
+        if not self.holds(subject, PRESENT):
+            self._default(found, reads)
+        return found
+
+    def _single(self, subject: Subject, reads: list[Read]) -> Schema:
+        """The schema of one value: its type, and what is checked of it."""
         found = self._typed(subject, reads)
         facts = {fact.kind: fact.value for fact in sorted(self._facts(subject), key=str)}
         self._close(found, subject)
         self._bound(found, facts, subject)
-        if "pattern" in facts and found.get("type", "string") == "string":
+        text = found.get("type", "string") == "string"
+        if "pattern" in facts and text:
             found["pattern"] = facts["pattern"]
-        certain = any(hint.certain for hint in self._hints.get(subject, []))
-        if subject.location == "json" and (self._type(subject) or "enum" in found or certain):
-            found = self._nullable(found, subject)
-        if any(read.many for read in reads):
-            found = {"type": "array", "items": found}
-        elif "type" not in found:
-            found["x-apiver-unknown"] = "nothing in the code says what type it has"
-        if not self.holds(subject, PRESENT):
-            self._default(found, reads)
+        if "format" in facts and text:
+            found |= {"type": "string", "format": facts["format"]}
         return found
 
     def _facts(self, subject: Subject) -> list[Any]:
@@ -247,7 +256,7 @@ class Asking:
                 if limits:
                     limit, kind = tightest(limits)
                     found[names[0] if whole else kind] = limit
-        if FILLED in facts and kinds == ["string"] and "enum" not in found:
+        if FILLED in facts and kinds == ["string"] and "enum" not in found and subject.location != "file":
             found["minLength"] = 1
         for kind, name, tightest in (("minSize", "minLength", max), ("maxSize", "maxLength", min)):
             sizes = [fact.value for fact in mine if fact.kind == kind]
@@ -296,7 +305,10 @@ class Asking:
         items = (
             self.schema(item) if self.has_items(subject) else {"x-apiver-unknown": "its items are not read"}
         )
-        found: Schema = {"type": "array", "items": items}
+        return self._sized({"type": "array", "items": items}, subject)
+
+    def _sized(self, found: Schema, subject: Subject) -> Schema:
+        """The bounds on the number of items."""
         sizes = {fact.kind: fact.value for fact in sorted(self._facts(subject), key=str)}
         if FILLED in sizes:
             found["minItems"] = 1
