@@ -65,9 +65,9 @@ def test_none_has_no_methods(read):
 
 def test_a_check_of_what_is_not_empty_lets_the_empty_string_pass(read):
     assert read.body("POST /guarded")["properties"] == {
-        "email": {"pattern": "^$|^[^@]+@[^@]+$", **UNTYPED},
+        "email": {"type": ["string", "null"], "pattern": "^$|^[^@]+@[^@]+$"},
         "nick": UNTYPED,
-        "code": {"pattern": "^[a-z]+$", **UNTYPED},
+        "code": {"type": "string", "pattern": "^[a-z]+$"},
     }
 
 

@@ -127,9 +127,10 @@ def ask(asked: Asked, name: str, arguments: Arguments, frame: Frame, node: ast.A
     if name in ("items", "values"):
         is_object(asked, frame)
         held: Value = Typed(str)
+        key = Asked(asked.subject.at(None), str)
         if asked.subject.location == "json":
             held = frame.unknown("it is read from the request under a key that is not a constant", node)
-        return Listing(Tuple((Typed(str), held)) if name == "items" else held)
+        return Listing(Tuple((key, held)) if name == "items" else held)
     return None
 
 

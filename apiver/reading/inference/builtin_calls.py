@@ -17,7 +17,6 @@ from typing import Any
 
 from apiver.reading.inference.assignment import set_member
 from apiver.reading.inference.columns import note_conversion
-from apiver.reading.inference.conditions import JSON_TYPES
 from apiver.reading.inference.containers import put, spread
 from apiver.reading.inference.facts import FALSY, FILLED, Fact
 from apiver.reading.inference.frame import Arguments, Frame, argument
@@ -73,11 +72,7 @@ def _cast(kind: type) -> Rule:
             return Typed(bool, when_true=filled, when_false=frozenset({Fact(value.subject, FALSY)}))
         if kind is str:
             return dataclasses.replace(value, exact=False) if value.cls is str else Typed(str)
-        if value.cls is None:
-            # The type that is meant: `int("5")` would pass too, but no client is told to send that.
-            note_conversion(value, kind, frame, node)
-        else:
-            frame.state.learn(Fact(value.subject, "type", (JSON_TYPES.get(kind, "number"),)))
+        note_conversion(value, kind, frame, node)
         instead = None
         if value.instead is not None:
             with contextlib.suppress(ValueError, TypeError):
@@ -275,19 +270,40 @@ def _pattern(name: str) -> Rule:
     def match(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
         pattern = argument(arguments, 0, "pattern")
         text = pattern.value if isinstance(pattern, Known) else None
-        return matched(text, name, argument(arguments, 1, "string"), frame, node)
+        said = argument(arguments, 2, "flags", Known(0))
+        flags = said.value if isinstance(said, Known) and isinstance(said.value, int) else re.DEBUG
+        return matched(text, name, argument(arguments, 1, "string"), frame, flags=flags)
 
     return match
+
+
+def _compile(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    pattern = argument(arguments, 0, "pattern")
+    flags = arguments.get(1, "flags")
+    if isinstance(pattern, Known) and isinstance(pattern.value, str) and flags is None:
+        with contextlib.suppress(re.error):
+            return Live(re.compile(pattern.value))
+    return Typed(re.Pattern)
 
 
 def _parsed(kind: type) -> Rule:
     """A constructor that takes a string apart: `UUID(text)`, `Decimal(text)`."""
 
     def parse(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-        note_conversion(argument(arguments, 0, "value"), kind, frame, node)
+        value = argument(arguments, 0, "value")
+        note_conversion(value, kind, frame, node)
+        if kind is decimal.Decimal and isinstance(value, Asked):
+            return dataclasses.replace(value, cls=kind, nullable=False, instead=_parsed_default(value))
         return Typed(kind)
 
     return parse
+
+
+def _parsed_default(value: Asked) -> Known | None:
+    try:
+        return None if value.instead is None else Known(decimal.Decimal(value.instead.value))
+    except (ArithmeticError, TypeError, ValueError):
+        return None
 
 
 def _nothing(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
@@ -324,6 +340,7 @@ def builtin_rules() -> dict[int, Rule]:
         (copy.deepcopy, _same),
         (dataclasses.asdict, _as_dict),
         (functools.partial, _partial),
+        (re.compile, _compile),
         (re.match, _pattern("match")),
         (re.fullmatch, _pattern("fullmatch")),
         (re.search, _pattern("search")),

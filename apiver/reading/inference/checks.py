@@ -36,6 +36,11 @@ def note_check(node: ast.expr, frame: Frame, held: State, failed: State, reads: 
         failed.learn(Fact(subject, UNREAD, (_spelled(place), False)))
 
 
+def not_read(asked: Asked, frame: Frame, node: ast.AST) -> None:
+    """Remember that what the client sent has to pass a rule here of which nothing can be said."""
+    frame.state.learn(Fact(asked.subject, UNREAD, (_spelled(frame.place(node)), True)))
+
+
 def _spelled(place: Place | None) -> str:
     return str(place) if place is not None else "the code"
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import datetime
+import decimal
+import uuid
 from typing import Any
 
 from apiver.reading.inference.annotations import dataclass_fields
-from apiver.reading.inference.facts import GIVEN, Fact
+from apiver.reading.inference.facts import GIVEN, PRESENT, Fact
 from apiver.reading.inference.frame import Frame, Hint
 from apiver.reading.inference.models import is_model, model_attribute
 from apiver.reading.inference.shapes import Asked, Live, Typed, Value, options
+
+# What a text becomes in the hands of a constructor, as JSON Schema calls it.
+_NUMBERS = {int: "integer", float: "number", decimal.Decimal: "number"}
+_FORMATS = {datetime.date: "date", uuid.UUID: "uuid"}
 
 
 def note_column(cls: type, name: str, value: Value, frame: Frame, node: ast.AST) -> None:
@@ -28,10 +35,19 @@ def note_column(cls: type, name: str, value: Value, frame: Frame, node: ast.AST)
 
 def note_conversion(value: Value, kind: type, frame: Frame, node: ast.AST) -> None:
     """Note that `value` is made a `kind` (`int(value)`), which null and other types do not survive."""
-    if isinstance(value, Asked) and value.cls is None:
+    if not isinstance(value, Asked):
+        return
+    if value.nullable:
+        frame.state.learn(Fact(value.subject, PRESENT))
+    if value.cls is None:
+        # The type that is meant: `int("5")` would pass too, but no client is told to send that.
         hint = Hint(value.subject, Typed(kind), frame.place(node), certain=True)
         frame.reader.journal.hints.append(hint)
         frame.state.learn(Fact(value.subject, GIVEN))
+    elif value.cls is str and kind in _NUMBERS:
+        frame.state.learn(Fact(value.subject, "type", (_NUMBERS[kind],)))
+    elif value.cls is str and value.exact and kind in _FORMATS:
+        frame.state.learn(Fact(value.subject, "format", _FORMATS[kind]))
 
 
 def note_comparison(column: Value, value: Value, frame: Frame, node: ast.AST) -> None:

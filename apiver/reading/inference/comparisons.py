@@ -7,11 +7,12 @@ from functools import partial
 from typing import Any
 
 from apiver.reading.inference.columns import note_comparison
-from apiver.reading.inference.facts import ABSENT, EMPTY, FALSY, FILLED, GIVEN, PRESENT, Fact, Facts
+from apiver.reading.inference.facts import ABSENT, EMPTY, FALSY, FILLED, GIVEN, PRESENT, Fact, Facts, Subject
 from apiver.reading.inference.frame import Frame
+from apiver.reading.inference.instances import type_test
 from apiver.reading.inference.iteration import constants
 from apiver.reading.inference.narrowing import Ways, keep, sent
-from apiver.reading.inference.presence import all_sent, note_test
+from apiver.reading.inference.presence import all_sent, is_mapping, note_test, only_keys
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
@@ -63,11 +64,22 @@ def _compare(
         held, failed = _compare(positive, left, right, frame)
         return failed, held
     if isinstance(op, ast.Eq | ast.Is):
+        by_type = type_test(left[0], right[1], frame)
+        if by_type is not None:
+            return by_type
         for (node, value), (_, other) in ((left, right), (right, left)):
             if other == NONE:
                 return _none_test(node, value, frame)
+        whole = _same_keys(left[1], right[1], frame, left[0]) or _same_keys(right[1], left[1], frame, left[0])
+        if whole:
+            held = frame.state.fork()
+            held.learn(*whole)
+            return held, frame.state.fork()
         return _equality(left, right, frame)
     if isinstance(op, ast.In):
+        by_type = type_test(left[0], right[1], frame)
+        if by_type is not None:
+            return by_type
         return _membership(left, right, frame)
     return _order(op, left[1], right[1], frame, left[0])
 
@@ -103,8 +115,10 @@ def _equality(left: tuple[ast.expr, Value], right: tuple[ast.expr, Value], frame
             failed.learn(*sent(value, partial(_same, plain), False))
             if value.exact:
                 held.learn(Fact(value.subject, "enum", (plain,)), Fact(value.subject, GIVEN))
-            if plain == "" and not value.nullable:
-                failed.learn(Fact(value.subject, FILLED))
+            if plain == "":
+                held.learn(Fact(value.subject, FALSY))
+                if not value.nullable:
+                    failed.learn(Fact(value.subject, FILLED))
             return held, failed
         if isinstance(value, LengthOf) and type(plain) is int:
             held, failed = frame.state.fork(), frame.state.fork()
@@ -167,6 +181,11 @@ def _membership(left: tuple[ast.expr, Value], right: tuple[ast.expr, Value], fra
     if isinstance(value, Asked):
         held.learn(*sent(value, lambda found: _plain(found) in values, True))
         failed.learn(*sent(value, lambda found: _plain(found) in values, False))
+        if value.subject.path[-1:] == (None,) and is_mapping(value.subject, frame.state.facts):
+            # A key that the client sent is looked for among constants: these are the keys that are read.
+            for name in values:
+                if isinstance(name, str):
+                    note_test(Subject(value.subject.location, value.subject.path[:-1]), name, frame, right[0])
         if value.exact and None not in values:
             held.learn(Fact(value.subject, "enum", tuple(dict.fromkeys(values))))
             held.learn(Fact(value.subject, GIVEN))
@@ -242,6 +261,14 @@ def _bound(value: Asked | LengthOf, kind: type[ast.cmpop], limit: float) -> list
     return [Fact(value.subject, name, int(bound))]
 
 
+def _same_keys(keys: Value, wanted: Value, frame: Frame, node: ast.AST) -> Facts:
+    """`set(data) == {"title", "isbn"}`."""
+    names = constants(wanted, frame)
+    if not isinstance(keys, KeysOf) or not names:
+        return frozenset()
+    return only_keys(keys.subject, names) | all_sent(keys.subject, names, frame, node)
+
+
 def _subset(op: ast.cmpop, left: Value, right: Value, frame: Frame, node: ast.AST) -> Facts | None:
     """`REQUIRED <= data.keys()`."""
     if isinstance(op, ast.GtE):
@@ -249,6 +276,8 @@ def _subset(op: ast.cmpop, left: Value, right: Value, frame: Frame, node: ast.AS
     elif not isinstance(op, ast.LtE):
         return None
     content = frame.state.cell(left)
+    if isinstance(left, KeysOf):
+        return only_keys(left.subject, constants(right, frame))
     if not isinstance(right, KeysOf) or not isinstance(content, Listing | Tuple):
         return None
     return all_sent(right.subject, constants(left, frame) or (), frame, node)

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from apiver.reading.inference.assignment import assign
 from apiver.reading.inference.containers import put
-from apiver.reading.inference.facts import Facts
+from apiver.reading.inference.facts import NOTHING, Facts
 from apiver.reading.inference.facts import join as join_facts
 from apiver.reading.inference.frame import Frame
-from apiver.reading.inference.iteration import constants
+from apiver.reading.inference.iteration import about_items, constants
 from apiver.reading.inference.shapes import (
     Listing,
     Record,
@@ -28,10 +28,12 @@ def comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.Dict
             if unrolled is not None:
                 return unrolled
         left_out: list[State | None] = []
+        items: list[Value] = []
         for generator in node.generators:
             source = frame.reader.evaluate(generator.iter, frame)
             item = frame.reader.iterate(source, frame, generator.iter)
             assign(generator.target, item, frame)
+            items.append(item)
             for condition in generator.ifs:
                 held, failed = frame.reader.branch(condition, frame)
                 if held is None:
@@ -44,7 +46,9 @@ def comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.Dict
             made = frame.allocate(Record())
             put(made, key, value, frame, node.key, certain=False)
         else:
-            made = frame.allocate(Listing(frame.reader.evaluate(node.elt, frame)))
+            missed = join(left_out) if len(items) == 1 else None
+            empty = frozenset(about_items(missed.facts, items[0], frame.state)) if missed else NOTHING
+            made = frame.allocate(Listing(frame.reader.evaluate(node.elt, frame), None, empty))
         for failed in left_out:
             # A filter chooses items; what it says of them, and what is read of those that it chose, does not
             # hold of the others.

@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
 from apiver.reading.inference.assignment import assign
 from apiver.reading.inference.comparisons import comparison
-from apiver.reading.inference.facts import FALSY, FILLED, GIVEN, Fact
+from apiver.reading.inference.facts import FALSY, FILLED, Fact
 from apiver.reading.inference.frame import Dead, Frame
-from apiver.reading.inference.iteration import constants
+from apiver.reading.inference.instances import instance_test
+from apiver.reading.inference.iteration import about_items, constants
 from apiver.reading.inference.narrowing import Ways, keep, sent
 from apiver.reading.inference.shapes import (
     Asked,
-    Known,
     LengthOf,
     Listing,
-    Live,
-    Object,
     Record,
-    Tuple,
     Typed,
     Value,
     options,
-    union,
 )
 from apiver.reading.inference.state import State, join
 from apiver.reading.inference.truth import given_where, truth, truthy_part
-
-JSON_TYPES: dict[type, str] = {
-    str: "string",
-    int: "integer",
-    float: "number",
-    bool: "boolean",
-    list: "array",
-    dict: "object",
-}
 
 
 def branch(node: ast.expr, frame: Frame) -> Ways:
@@ -50,7 +36,8 @@ def branch(node: ast.expr, frame: Frame) -> Ways:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) >= 1:
         live = frame.scope.live(node.func.id) if node.func.id not in frame.state.names else None
         if live is isinstance and len(node.args) == 2:
-            return _instance_test(node, frame)
+            value = frame.reader.evaluate(node.args[0], frame)
+            return instance_test(node.args[0], value, frame.reader.evaluate(node.args[1], frame), frame)
         if live in (all, any) and isinstance(node.args[0], ast.GeneratorExp | ast.ListComp):
             found = _quantified(node.args[0], live is all, frame)
             if found is not None:
@@ -121,77 +108,15 @@ def _narrow(node: ast.expr, value: Value, state: State, wanted: bool) -> None:
         keep(node, part, state)
 
 
-def _instance_test(node: ast.Call, frame: Frame) -> Ways:
-    value = frame.reader.evaluate(node.args[0], frame)
-    classes = _classes(frame.reader.evaluate(node.args[1], frame))
-    held, failed = frame.state.fork(), frame.state.fork()
-    if not classes:
-        return held, failed
-    if isinstance(value, Asked):
-        names = tuple(dict.fromkeys(JSON_TYPES[cls] for cls in classes if cls in JSON_TYPES))
-        if names and len(names) == len(classes) and value.subject.location == "json":
-            held.learn(Fact(value.subject, "type", names), Fact(value.subject, GIVEN))
-            if value.instead != Known(()):  # stands for a list or a dict
-                held.learn(*sent(value, lambda plain: isinstance(plain, classes), True))
-                failed.learn(*sent(value, lambda plain: isinstance(plain, classes), False))
-            if len(classes) == 1:
-                keep(node.args[0], replace(value, cls=classes[0], nullable=False), held)
-        return held, failed
-    inside, outside = _sorted_by_class(value, classes, frame.state)
-    if inside is not None and outside is not None:
-        if inside:
-            keep(node.args[0], union(inside), held)
-        if outside:
-            keep(node.args[0], union(outside), failed)
-        return held if inside else None, failed if outside else None
-    return held, failed
-
-
-def _classes(value: Value) -> tuple[type, ...]:
-    items = value.items if isinstance(value, Tuple) else options(value)
-    return tuple(item.object for item in items if isinstance(item, Live) and isinstance(item.object, type))
-
-
-def _sorted_by_class(
-    value: Value, classes: tuple[type, ...], state: State
-) -> tuple[list[Value] | None, list[Value] | None]:
-    inside: list[Value] = []
-    outside: list[Value] = []
-    for option in options(value):
-        cls = _class_of(state.cell(option))
-        if cls is None:
-            return None, None
-        if issubclass(cls, classes):
-            inside.append(option)
-        elif any(issubclass(wanted, cls) for wanted in classes):
-            return None, None
-        else:
-            outside.append(option)
-    return inside, outside
-
-
-def _class_of(value: Value) -> type | None:
-    if isinstance(value, Typed | Object):
-        return value.cls
-    if isinstance(value, Known):
-        return type(value.value)
-    if isinstance(value, Record):
-        return dict
-    if isinstance(value, Tuple):
-        return tuple
-    if isinstance(value, Live) and not isinstance(value.object, type):
-        return type(value.object)
-    return list if isinstance(value, Listing) else None
-
-
 def _quantified(node: ast.GeneratorExp | ast.ListComp, every: bool, frame: Frame) -> Ways | None:
     """`all(... for key in CONSTANTS)` and `any(...)`, item by item like `and` and `or`."""
     if len(node.generators) != 1 or node.generators[0].ifs:
         return None
     generator = node.generators[0]
-    items = constants(frame.reader.evaluate(generator.iter, frame), frame)
+    source = frame.reader.evaluate(generator.iter, frame)
+    items = constants(source, frame)
     if not items:
-        return None
+        return _of_each(node, every, source, frame) if items is None else None
     left: list[State | None] = []
     going: State | None = frame.state
     for item in items:
@@ -205,3 +130,18 @@ def _quantified(node: ast.GeneratorExp | ast.ListComp, every: bool, frame: Frame
             break
     out = join(left)
     return (going, out) if every else (out, going)
+
+
+def _of_each(node: ast.GeneratorExp | ast.ListComp, every: bool, source: Value, frame: Frame) -> Ways:
+    """`all(isinstance(tag, str) for tag in data["tags"])`: what holds of each item that the client sent."""
+    before = frame.state
+    frame.state = before.fork()
+    item = frame.reader.iterate(source, frame, node)
+    assign(node.generators[0].target, item, frame)
+    held, failed = frame.reader.branch(node.elt, frame)
+    one, other = before.fork(), before.fork()
+    way = held if every else failed
+    if way is not None:
+        one.learn(*about_items(way.facts, item, before))
+    frame.state = before
+    return (one, other) if every else (other, one)

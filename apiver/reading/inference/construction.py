@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from apiver.reading.inference.annotations import is_typed_dict
+from apiver.reading.inference.checks import not_read
 from apiver.reading.inference.columns import note_column
 from apiver.reading.inference.facts import GIVEN, Fact
 from apiver.reading.inference.frame import Arguments, Frame, argument
@@ -44,7 +45,7 @@ def construct(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> V
         }
         return frame.allocate(Record(fields))
     if issubclass(cls, enum.Enum):
-        return _enum_member(cls, arguments, frame)
+        return _enum_member(cls, arguments, frame, node)
     if is_model(cls) or (dataclasses.is_dataclass(cls) and "__init__" in vars(cls)):
         for name, value in arguments.keywords.items():
             note_column(cls, name, value, frame, node)
@@ -71,12 +72,14 @@ def construct(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> V
     return Typed(cls)
 
 
-def _enum_member(cls: Any, arguments: Arguments, frame: Frame) -> Value:
+def _enum_member(cls: Any, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     value = argument(arguments, 0, "value")
     if isinstance(value, Asked) and value.exact:
         # Any other value ends in a ValueError.
         values = tuple(member.value for member in cls)
         frame.state.learn(Fact(value.subject, "enum", values), Fact(value.subject, GIVEN))
+    elif isinstance(value, Asked):
+        not_read(value, frame, node)
     if isinstance(value, Known):
         for member in cls:
             if member.value == value.value:

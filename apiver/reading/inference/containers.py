@@ -8,6 +8,7 @@ from types import FunctionType
 from typing import Any
 
 from apiver.reading.inference.asking import is_object, read_key
+from apiver.reading.inference.checks import not_read
 from apiver.reading.inference.described import opened
 from apiver.reading.inference.facts import GIVEN, Fact
 from apiver.reading.inference.frame import Arguments, Dead, Frame
@@ -190,7 +191,7 @@ def _of_record(record: Record, index: Value, frame: Frame, node: ast.Subscript) 
             if record.open is not None:
                 found.append(record.open)
             if isinstance(option, Asked) and record.fields and record.rest is None and record.open is None:
-                _only_these_keys(option, record, frame)
+                _only_these_keys(option, record, frame, node)
         elif name in record.fields:
             found.append(record.fields[name].value)
         elif record.rest is not None:
@@ -203,10 +204,12 @@ def _of_record(record: Record, index: Value, frame: Frame, node: ast.Subscript) 
     return union(found)
 
 
-def _only_these_keys(index: Asked, record: Record, frame: Frame) -> None:
+def _only_these_keys(index: Asked, record: Record, frame: Frame, node: ast.AST) -> None:
     # `SORTS[request.args["sort"]]`: any other value ends in a KeyError.
     if index.exact:
         frame.state.learn(Fact(index.subject, "enum", tuple(record.fields)), Fact(index.subject, GIVEN))
+    else:
+        not_read(index, frame, node)
 
 
 def _of_request(asked: Asked, index: Value, frame: Frame, node: ast.Subscript) -> Value:
@@ -241,7 +244,11 @@ def _of_live(value: Live, index: Value, frame: Frame, node: ast.Subscript) -> Va
         if isinstance(index, Known) and index.value in held.__members__:
             return Known(held.__members__[index.value])
         if isinstance(index, Asked) and index.exact:
-            frame.state.learn(Fact(index.subject, "enum", tuple(held.__members__)))
+            frame.state.learn(
+                Fact(index.subject, "enum", tuple(held.__members__)), Fact(index.subject, GIVEN)
+            )
+        elif isinstance(index, Asked):
+            not_read(index, frame, node)
         return Typed(held)
     if isinstance(type(held), type) and issubclass(type(held), dict) and isinstance(index, Known):
         # A mapping of the program such as `app.config`: what it held when the app was loaded.

@@ -7,6 +7,7 @@ import enum
 from collections.abc import Sequence
 
 from apiver.reading.inference.described import opened
+from apiver.reading.inference.facts import Fact, Facts, Subject
 from apiver.reading.inference.frame import Frame
 from apiver.reading.inference.shapes import (
     NONE,
@@ -25,8 +26,10 @@ from apiver.reading.inference.shapes import (
     Union,
     Unknown,
     Value,
+    options,
     union,
 )
+from apiver.reading.inference.state import State
 
 MOST_UNROLLED = 40
 
@@ -75,7 +78,7 @@ def item_of(value: Value, frame: Frame, node: ast.AST) -> Value:
             return Asked(content.subject.at(None), str)
         return Typed(str)
     if isinstance(content, KeysOf):
-        return Typed(str)
+        return Asked(content.subject.at(None), str)
     if isinstance(content, Rows | Page):
         return content.item
     if isinstance(content, Typed):
@@ -99,3 +102,30 @@ def item_of(value: Value, frame: Frame, node: ast.AST) -> Value:
 def pairs(left: Sequence[Value], right: Sequence[Value]) -> tuple[Value, ...]:
     """The items of `zip(left, right)`."""
     return tuple(Tuple((one, other)) for one, other in zip(left, right, strict=False))
+
+
+def item_subjects(item: Value, state: State) -> list[Subject]:
+    """The arrays of the request that an item comes from: `data["lines"]`, or a list of tuples made of it."""
+    found: list[Subject] = []
+    todo = [state.frozen(item)]
+    while todo:
+        value = todo.pop()
+        todo += options(value) if len(options(value)) > 1 else ()
+        if isinstance(value, Tuple):
+            todo += value.items
+        elif isinstance(value, Record):
+            todo += [entry.value for entry in value.fields.values()]
+        elif isinstance(value, Asked) and None in value.subject.path:
+            last = len(value.subject.path) - value.subject.path[::-1].index(None)
+            found.append(Subject(value.subject.location, value.subject.path[:last]))
+    return found
+
+
+def about_items(facts: Facts, item: Value, state: State) -> tuple[Fact, ...]:
+    """Those of `facts` that speak of the items that `item` is one of, and so hold of an empty array too."""
+    found = item_subjects(item, state)
+    return tuple(
+        fact
+        for fact in facts
+        if any(fact.subject == subject or fact.subject.below(subject) for subject in found)
+    )

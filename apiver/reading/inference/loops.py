@@ -6,14 +6,12 @@ import ast
 from collections.abc import Callable
 
 from apiver.reading.inference.assignment import assign
-from apiver.reading.inference.facts import ABSENT, Fact, Subject
+from apiver.reading.inference.facts import ABSENT, Fact
 from apiver.reading.inference.frame import Dead, Frame, Loop
-from apiver.reading.inference.iteration import constants
+from apiver.reading.inference.iteration import constants, item_subjects
 from apiver.reading.inference.shapes import (
-    Asked,
     Record,
     Ref,
-    Tuple,
     Value,
     general,
     options,
@@ -47,7 +45,7 @@ def for_loop(node: ast.For | ast.AsyncFor, frame: Frame) -> None:
         # There is no item that the loop has not changed.
         skipped.heap[own.address] = after[0].heap[own.address]
     # Nothing is said about the items of an empty array, so what each of them must have still holds.
-    skipped.learn(*(Fact(subject, ABSENT) for subject in _item_subjects(item, frame)))
+    skipped.learn(*(Fact(subject, ABSENT) for subject in item_subjects(item, frame.state)))
     done, broken = after
     ended = frame.run(node.orelse, join((skipped, done)))
     frame.resume(join((ended, *broken)))
@@ -86,23 +84,6 @@ def _rounds(
             break
         start = join((start, done)) or start
     return done, broken
-
-
-def _item_subjects(item: Value, frame: Frame) -> list[Subject]:
-    """The arrays of the request that an item comes from: `data["lines"]`, or a list of tuples made of it."""
-    found: list[Subject] = []
-    todo = [frame.state.frozen(item)]
-    while todo:
-        value = todo.pop()
-        todo += options(value) if len(options(value)) > 1 else ()
-        if isinstance(value, Tuple):
-            todo += value.items
-        elif isinstance(value, Record):
-            todo += [entry.value for entry in value.fields.values()]
-        elif isinstance(value, Asked) and None in value.subject.path:
-            last = len(value.subject.path) - value.subject.path[::-1].index(None)
-            found.append(Subject(value.subject.location, value.subject.path[:last]))
-    return found
 
 
 def _forget_constants(body: list[ast.stmt], frame: Frame) -> None:

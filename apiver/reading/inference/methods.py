@@ -15,16 +15,17 @@ from werkzeug.exceptions import HTTPException
 
 from apiver.reading.inference.annotations import annotated, lookup_in
 from apiver.reading.inference.asking import ask, whole_body
+from apiver.reading.inference.checks import not_read
 from apiver.reading.inference.columns import note_conversion
 from apiver.reading.inference.containers import append, extend, put, remove, spread
 from apiver.reading.inference.described import opened
-from apiver.reading.inference.facts import GIVEN, PRESENT, Fact, Subject
+from apiver.reading.inference.facts import FILLED, GIVEN, PRESENT, Fact, Subject
 from apiver.reading.inference.frame import Arguments, Frame, Read, argument
 from apiver.reading.inference.iteration import constants, item_of
 from apiver.reading.inference.library import CLASS_METHODS, METHOD_TYPES
 from apiver.reading.inference.models import static
 from apiver.reading.inference.narrowing import sent
-from apiver.reading.inference.presence import all_sent
+from apiver.reading.inference.presence import all_sent, only_keys
 from apiver.reading.inference.queries import (
     extension_method,
     is_extension,
@@ -54,6 +55,7 @@ from apiver.reading.inference.shapes import (
     Typed,
     Unknown,
     Value,
+    chosen,
     options,
     union,
 )
@@ -176,6 +178,9 @@ def _of_asked_text(asked: Asked, name: str, arguments: Arguments, frame: Frame, 
         word = prefix.value
         here, gone = (sent(asked, lambda text: begins(text, word), way) for way in (True, False))
         return Typed(bool, when_true=filled.union(here), when_false=frozenset(gone))
+    if name in ("isdigit", "isdecimal") and asked.exact:
+        digits = frozenset({Fact(asked.subject, "pattern", r"^\d+$"), Fact(asked.subject, FILLED)})
+        return Typed(bool, when_true=digits.union(sent(asked, lambda text: getattr(text, name)(), True)))
     kind = asked.cls if asked.cls is not None and asked.cls in METHOD_TYPES else str
     return _of_type(Typed(kind), name, arguments, frame, node)
 
@@ -256,6 +261,8 @@ def _looked_up(
     record: Record, key: Value, default: Value | None, name: str, frame: Frame, node: ast.AST
 ) -> Value:
     missing = NONE if default is None else default
+    if isinstance(key, Asked) and key.exact and name == "get" and _is_table(record):
+        return _chosen_from(record, key, missing)
     found: list[Value] = []
     for option in options(key):
         text = option.value if isinstance(option, Known) and isinstance(option.value, str) else None
@@ -272,6 +279,24 @@ def _looked_up(
     if name == "pop" and default is None:
         found = [value for value in found if value != NONE] or found
     return union(found)
+
+
+def _is_table(record: Record) -> bool:
+    whole = record.rest is None and record.open is None and all(e.required for e in record.fields.values())
+    return whole and bool(record.fields)
+
+
+def _chosen_from(record: Record, key: Asked, missing: Value) -> Value:
+    """`SORTS.get(request.args["sort"])`: what comes out says whether the key is one of those of the table."""
+    inside = frozenset(
+        {
+            Fact(key.subject, "enum", tuple(record.fields)),
+            Fact(key.subject, GIVEN),
+            *sent(key, lambda text: text in record.fields, True),
+        }
+    )
+    outside = frozenset(sent(key, lambda text: text in record.fields, False))
+    return chosen([*((entry.value, inside) for entry in record.fields.values()), (missing, outside)])
 
 
 def _items(record: Record, frame: Frame, node: ast.AST) -> Value:
@@ -329,10 +354,18 @@ def _set_operation(listing: Listing, name: str, arguments: Arguments, frame: Fra
 
 
 def _of_keys(keys: KeysOf, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    other = argument(arguments, 0, "other")
     if name == "issuperset":
-        wanted = constants(argument(arguments, 0, "other"), frame) or ()
+        wanted = constants(other, frame) or ()
         return Typed(bool, when_true=all_sent(keys.subject, wanted, frame, node))
-    if name in ("issubset", "isdisjoint"):
+    if name == "issubset":
+        return Typed(
+            bool, when_true=only_keys(keys.subject, constants(argument(arguments, 0, "other"), frame))
+        )
+    if name == "difference":
+        only = only_keys(keys.subject, constants(other, frame))
+        return frame.allocate(Listing(Asked(keys.subject.at(None), str), None, only))
+    if name == "isdisjoint":
         return Typed(bool)
     return frame.unknown("the keys that the client sent", node)
 
@@ -407,22 +440,30 @@ def _of_live(owner: Any, name: str, arguments: Arguments, frame: Frame, node: as
     if type(owner).__module__.startswith("logging"):
         return NONE
     if name in ("match", "fullmatch", "search") and type(owner).__name__ == "Pattern":
-        return matched(owner.pattern, name, argument(arguments, 0, "string"), frame, node)
+        return matched(owner.pattern, name, argument(arguments, 0, "string"), frame, flags=owner.flags)
     stated = _stated(type(owner), name, frame)
     return stated or frame.unknown(f"{type(owner).__name__}.{name}() is not read yet", node)
 
 
-def matched(pattern: Any, name: str, value: Value, frame: Frame, node: ast.AST) -> Value:
+def matched(pattern: Any, name: str, value: Value, frame: Frame, *, flags: int = 0) -> Value:
     """`re.match(pattern, value)`: where it is true, the value matches. Only plain dialects are said."""
     facts: frozenset[Fact] = frozenset()
     plain = isinstance(pattern, str) and not any(part in pattern for part in ("(?", r"\A", r"\Z"))
+    plain = plain and not flags & ~(re.UNICODE | re.ASCII)
     if isinstance(value, Asked) and value.exact and plain:
         anchored = {"match": f"^(?:{pattern})", "fullmatch": f"^(?:{pattern})$"}.get(name, pattern)
         if pattern.startswith("^") and name == "match":
             anchored = pattern
         facts = frozenset({Fact(value.subject, "pattern", anchored)})
+    if isinstance(value, Asked) and value.cls is None and value.subject.path:
+        # Another type ends in a TypeError.
+        frame.state.learn(Fact(value.subject, "type", ("string",)), Fact(value.subject, GIVEN))
+    if isinstance(value, Asked) and value.nullable:
+        frame.state.learn(Fact(value.subject, PRESENT))
     if isinstance(value, Asked) and isinstance(pattern, str):
-        facts |= frozenset(sent(value, lambda text: getattr(re, name)(pattern, text) is not None, True))
+        facts |= frozenset(
+            sent(value, lambda text: getattr(re, name)(pattern, text, flags) is not None, True)
+        )
     return Typed(bool, when_true=facts)
 
 
@@ -435,10 +476,21 @@ def _of_request(name: str, arguments: Arguments, frame: Frame, node: ast.AST) ->
     return frame.unknown(f"request.{name} is not read yet", node)
 
 
+def _note_moment(arguments: Arguments, frame: Frame, node: ast.AST) -> None:
+    """`datetime.strptime(value, "%Y-%m-%d")`: a date; the text of another pattern is not said."""
+    value, pattern = argument(arguments, 0, "value"), argument(arguments, 1, "format")
+    kind = datetime.date if pattern == Known("%Y-%m-%d") else datetime.datetime
+    note_conversion(value, kind, frame, node)
+    if isinstance(value, Asked) and kind is datetime.datetime:
+        not_read(value, frame, node)
+
+
 def _of_class(owner: type, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     if (owner, name) in CLASS_METHODS:
         if name == "fromisoformat":
             note_conversion(argument(arguments, 0, "value"), owner, frame, node)
+        if name == "strptime":
+            _note_moment(arguments, frame, node)
         return Typed(CLASS_METHODS[owner, name])
     for parent in owner.__mro__:
         if name in METHOD_TYPES.get(parent, {}) and arguments.positional:

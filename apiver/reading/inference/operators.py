@@ -7,7 +7,8 @@ import datetime
 import decimal
 
 from apiver.reading.inference.frame import Frame
-from apiver.reading.inference.presence import all_sent
+from apiver.reading.inference.iteration import constants
+from apiver.reading.inference.presence import all_sent, only_keys
 from apiver.reading.inference.shapes import (
     Asked,
     JsonText,
@@ -86,6 +87,9 @@ def _operands(value: Value) -> tuple[Value, ...]:
 
 def _missing_keys(op: ast.operator, left: Value, right: Value, frame: Frame, node: ast.AST) -> Value | None:
     """`REQUIRED - data.keys()`: that it is empty says that each key was sent."""
+    if isinstance(op, ast.Sub) and isinstance(left, KeysOf):
+        only = only_keys(left.subject, constants(right, frame))
+        return frame.allocate(Listing(Asked(left.subject.at(None), str), None, only))
     if not isinstance(op, ast.Sub) or not isinstance(right, KeysOf | Asked):
         return None
     content = frame.state.cell(left)

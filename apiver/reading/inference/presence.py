@@ -68,3 +68,16 @@ def all_sent(subject: Subject, keys: Iterable[Value], frame: Frame, node: ast.AS
     """That each of some constant keys was sent; looking for them reads them."""
     names = [key.value for key in keys if isinstance(key, Known) and isinstance(key.value, str)]
     return frozenset(Fact(note_test(subject, name, frame, node), PRESENT) for name in names)
+
+
+def only_keys(subject: Subject, keys: Iterable[Value] | None) -> Facts:
+    """That no keys but some constant ones were sent: each of those that were is one of a closed list."""
+    names = [key.value for key in keys or () if isinstance(key, Known) and isinstance(key.value, str)]
+    return frozenset({Fact(subject.at(None), "enum", tuple(names))} if names else ())
+
+
+def is_mapping(item: Subject, known: Facts) -> bool:
+    """Whether the items of a part of the request are its keys: it is known to be an object or a form."""
+    if item.location != "json":
+        return len(item.path) == 1
+    return Fact(Subject("json", item.path[:-1]), "type", ("object",)) in known

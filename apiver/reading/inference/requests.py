@@ -272,7 +272,8 @@ class Asking:
             found["default"] = value
 
     def _object(self, subject: Subject) -> Schema:
-        keys = self.children(subject)
+        closed = self._only_keys(subject)
+        keys = list(dict.fromkeys((*self.children(subject), *closed)))
         found: Schema = {"type": "object"}
         handed_on = [h for h in self._hints.get(subject, []) if isinstance(h.value, Unknown)]
         if subject.location == "json" and not keys:
@@ -296,9 +297,19 @@ class Asking:
         required = [key for key in keys if self.holds(subject.at(key), PRESENT)]
         if required:
             found["required"] = required
+        if closed:
+            found["additionalProperties"] = False
         if handed_on and isinstance(handed_on[0].value, Unknown):
             found["x-apiver-unknown"] = handed_on[0].value.reason
         return found
+
+    def _only_keys(self, subject: Subject) -> tuple[str, ...]:
+        """The keys of an object beside which the code takes no others; none where it takes any."""
+        if subject.location != "json" or not (self._type(subject) == ["object"] or self.children(subject)):
+            return ()
+        lists = [fact.value for fact in self._facts(subject.at(None)) if fact.kind == "enum"]
+        shortest: tuple[str, ...] = min(lists, key=lambda names: (len(names), names), default=())
+        return shortest
 
     def _array(self, subject: Subject) -> Schema:
         item = subject.at(None)
