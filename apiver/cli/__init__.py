@@ -191,7 +191,7 @@ def _load(ctx: click.Context) -> LoadedApp:
                 return load_app(flask.obj.app_import_path, settings=settings, timeout=options.load_timeout)
             if settings.import_name is None and flask.obj.create_app is not None:
                 name = flask.info_name or "flask"
-                return load_with(flask.obj.create_app, name, timeout=options.load_timeout)
+                return load_with(flask.obj.create_app, name, settings=settings, timeout=options.load_timeout)
     return load_app(options.app, settings=settings, timeout=options.load_timeout)
 
 

@@ -6,7 +6,7 @@ import os
 import runpy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
@@ -34,9 +34,9 @@ from apiver.manifest import AppSettings
 class LoadedApp:
     """A loaded app.
 
-    `name` is what the user calls it (`bookshop:create_app()`), `title` the name of its API where the
-    manifest gives one. `mounts` holds further Flask apps by URL prefix; `prefix` is that of `app`
-    itself ('' for the root). `import_path` is the module or file that was imported.
+    `name` is what the user calls it (`bookshop:create_app()`). `mounts` holds further Flask apps by URL
+    prefix; `prefix` is that of `app` itself ('' for the root). `import_path` is the module or file that was
+    imported, `settings` what the manifest says.
     """
 
     app: Flask
@@ -44,7 +44,12 @@ class LoadedApp:
     mounts: tuple[tuple[str, Flask], ...] = ()
     import_path: str = ""
     prefix: str = ""
-    title: str | None = None
+    settings: AppSettings = field(default_factory=AppSettings)
+
+    @property
+    def title(self) -> str | None:
+        """The name of its API, where the manifest gives one."""
+        return self.settings.title
 
 
 def load_app(
@@ -68,10 +73,12 @@ def load_app(
         return _guarded(lambda: _load(target, settings), str(target), here, timeout)
 
 
-def load_with(create_app: Callable[[], Flask], name: str, *, timeout: float = 30.0) -> LoadedApp:
+def load_with(
+    create_app: Callable[[], Flask], name: str, *, settings: AppSettings | None = None, timeout: float = 30.0
+) -> LoadedApp:
     """Have `create_app` make the app, under the same guard: for a command line that already knows how."""
     with environment({}), _undisturbed():
-        return _guarded(lambda: _loaded(create_app(), name, ""), name, Path.cwd(), timeout)
+        return _guarded(lambda: _loaded(create_app(), name, "", settings), name, Path.cwd(), timeout)
 
 
 @contextmanager
@@ -137,9 +144,9 @@ def _load(target: Target, settings: AppSettings) -> LoadedApp:
             )
         runpy.run_path(settings.preload, run_name="__preload__")
     module = targets.import_module(target)
-    return _loaded(targets.find(module, target), str(target), module.__name__, settings.title)
+    return _loaded(targets.find(module, target), str(target), module.__name__, settings)
 
 
-def _loaded(wsgi: object, name: str, import_path: str, title: str | None = None) -> LoadedApp:
+def _loaded(wsgi: object, name: str, import_path: str, settings: AppSettings | None) -> LoadedApp:
     (prefix, app), *mounts = flask_apps(wsgi)
-    return LoadedApp(app, name, tuple(mounts), import_path, prefix, title)
+    return LoadedApp(app, name, tuple(mounts), import_path, prefix, settings or AppSettings())

@@ -31,7 +31,8 @@ class Route:
     the callable that Flask registered; `handler` is the user's own function or method that answers this
     method, with decorators and `as_view` taken off. `blueprint` is the dotted chain of blueprint names.
     `file` is relative to the working directory where it lies below it; `file` and `line` are those of
-    the `def` of `handler`.
+    the `def` of `handler`. `pinned` are variables of the rule whose text is known, because it names the
+    version: they stand in `path` with that text, and no longer among `parameters`.
     """
 
     app: Flask
@@ -50,6 +51,7 @@ class Route:
     redirect_to: str | None = None
     file: str | None = None
     line: int | None = None
+    pinned: tuple[tuple[PathParameter, str], ...] = ()
 
     @property
     def where(self) -> str | None:

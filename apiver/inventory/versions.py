@@ -1,26 +1,25 @@
-"""Routes grouped by the API version that they serve.
-
-The URL alone decides; names of blueprints and modules say one thing and serve another too often.
-"""
+"""The versions of an app, and everything else that its inventory holds."""
 
 from __future__ import annotations
 
 import difflib
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from apiver.errors import UsageError
 from apiver.inventory.routes import Route
+from apiver.inventory.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
     """One version of one API.
 
-    `label` is the version as the URL spells it (`v1`, `1`, `v2.1`), `base` the path before it (`/api`),
-    `prefix` both together (`/api/v1`), `how` the way in which it was recognised (`url segment /api/v1`).
-    `name` is what a command line calls it: the label, or the prefix where two APIs share the label.
+    `label` is the version as the URL or the manifest spells it (`v1`, `1`, `v2.1`), `base` the path before it
+    (`/api`), `prefix` both together (`/api/v1`), `how` the way in which it was recognised (`url segment
+    /api/v1`, `header API-Version: v1`). `name` is what a command line calls it: the label, or the prefix
+    where two APIs share the label. `selection` is what a request sends beside its path, where that names the
+    version. `inherits` are the versions that this one is an overlay of, each with the routes that it takes
+    from there.
     """
 
     name: str
@@ -29,6 +28,8 @@ class Version:
     prefix: str
     how: str
     routes: tuple[Route, ...]
+    selection: Selection | None = None
+    inherits: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Inventory:
             if name in (version.name, version.prefix):
                 return version
         alike = [one for one in self.versions if one.label.lower() == name.lower()]
+        alike = alike or [one for one in self.versions if _number(one.label) == _number(name)]
         if len(alike) == 1:
             return alike[0]
         if alike:
@@ -100,70 +102,7 @@ class Inventory:
         return f"{meant}see  apiver inspect"
 
 
-# v1, v1.1, v1_3, v2beta1; a calendar date; and a bare number, which only counts below an API's root.
-_MARKED = re.compile(r"v\d+(?:[._]\d+)*(?:[-._]?(?:alpha|beta|rc|a|b)\d*)?", re.IGNORECASE)
-_DATE = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
-_BARE = re.compile(r"\d+(?:\.\d+)*")
-_API_LIKE = re.compile(r"(?:.*[-_.])?(?:apis?|rest|rpc|services?|ws)(?:[-_.].*)?", re.IGNORECASE)
-
-
-def version_prefix(path: str) -> tuple[str, str] | None:
-    """The base path and the version label of a path template, or None where no segment is a version.
-
-    `/api/v1/books` gives `("/api", "v1")`. The first segment that is a version decides.
-    """
-    segments = path.split("/")[1:]
-    for position, segment in enumerate(segments):
-        if _MARKED.fullmatch(segment) or _DATE.fullmatch(segment) or _is_bare(segments, position):
-            return "".join(f"/{one}" for one in segments[:position]), segment
-    return None
-
-
-def _is_bare(segments: list[str], position: int) -> bool:
-    if not _BARE.fullmatch(segments[position]):
-        return False
-    return position == 0 or bool(_API_LIKE.fullmatch(segments[position - 1]))
-
-
-_STAGES = {"alpha": 0, "a": 0, "beta": 1, "b": 1, "rc": 2}
-_RELEASED = 3
-
-
-def natural_order(label: str) -> tuple[tuple[int, ...], int, int]:
-    """A key that sorts labels as people count: v1 < v1.1 < v2beta1 < v2 < v10 < 2024-10-01."""
-    numbers = re.match(r"v?(\d+(?:[._-]\d+)*)", label, re.IGNORECASE)
-    stage = re.search(r"(alpha|beta|rc|a|b)(\d*)$", label, re.IGNORECASE)
-    return (
-        tuple(int(part) for part in re.split(r"[._-]", numbers[1])) if numbers else (),
-        _STAGES[stage[1].lower()] if stage else _RELEASED,
-        int(stage[2] or 0) if stage else 0,
-    )
-
-
-def group(routes: Iterable[Route]) -> tuple[tuple[Version, ...], tuple[Route, ...]]:
-    """The versions that routes serve, in natural order within each base path, and the routes of none.
-
-    Where no route names a version at all the app is its own first version: `v1` with an empty prefix.
-    """
-    versioned: dict[tuple[str, str], list[Route]] = {}
-    unversioned = []
-    for route in routes:
-        found = version_prefix(route.path)
-        if found is None:
-            unversioned.append(route)
-        else:
-            versioned.setdefault(found, []).append(route)
-    if not versioned:
-        implicit = Version("v1", "v1", "", "", "implicit: no URL names a version", tuple(unversioned))
-        return ((implicit,) if unversioned else ()), ()
-    labels = [label for _, label in versioned]
-    ordered = sorted(versioned, key=lambda found: (found[0], natural_order(found[1]), found[1]))
-    return tuple(_version(base, label, versioned[base, label], labels) for base, label in ordered), tuple(
-        unversioned
-    )
-
-
-def _version(base: str, label: str, routes: list[Route], labels: list[str]) -> Version:
-    prefix = f"{base}/{label}"
-    name = label if labels.count(label) == 1 else prefix
-    return Version(name, label, base, prefix, f"url segment {prefix}", tuple(routes))
+def _number(label: str) -> str:
+    """The label without its `v`: who asks for v2 of an app that has 1 and 2 means 2."""
+    label = label.lower()
+    return label[1:] if label[:1] == "v" and label[1:2].isdigit() else label

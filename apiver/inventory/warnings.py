@@ -6,8 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from apiver.inventory.advice import advice
+from apiver.inventory.grouping import Told
+from apiver.inventory.labels import natural_order
 from apiver.inventory.routes import Route
-from apiver.inventory.versions import Version, Warning, natural_order
+from apiver.inventory.variables import version_variable
+from apiver.inventory.versions import Version, Warning
+from apiver.manifest import Selector
 
 LISTED = 5
 """How many operations a warning names before it only counts."""
@@ -16,13 +21,14 @@ SMALL_APP = 2
 SMALL_SHARE = 4
 """A version with fewer than one in four of its predecessor's routes is suspiciously small."""
 
-_VERSION_VARIABLE = re.compile(r"(?:api_?)?v(?:er(?:sion)?)?", re.IGNORECASE)
 
-
-def warnings_of(versions: tuple[Version, ...], unversioned: tuple[Route, ...]) -> tuple[Warning, ...]:
-    """Every warning about the versions of an app, the app's own first."""
+def warnings_of(
+    versions: tuple[Version, ...], unversioned: tuple[Route, ...], told: Told | None = None
+) -> tuple[Warning, ...]:
+    """Every warning about the versions of an app, the app's own first. `told` is what is said of them."""
+    told = told or Told()
     routes = [route for version in versions for route in version.routes] + list(unversioned)
-    found = [*_small_app(routes), *_no_version(versions), *_version_variables(routes)]
+    found = [*_small_app(routes), *_no_version(versions), *_version_variables(routes), *_told(versions, told)]
     for base in dict.fromkeys(version.base for version in versions):
         siblings = [version for version in versions if version.base == base]
         found += [*_gaps(siblings), *_small_versions(siblings), *_only_in_one(siblings)]
@@ -45,19 +51,42 @@ def _no_version(versions: tuple[Version, ...]) -> Iterator[Warning]:
 
 
 def _version_variables(routes: list[Route]) -> Iterator[Warning]:
-    found = [route for route in routes if _has_version_variable(route)]
+    found = [route for route in routes if version_variable(route) is not None]
     if found:
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        at = next(index for index, part in enumerate(found[0].path.split("/")) if "{" in part)
+        selector = Selector("/".join([*found[0].path.split("/")[:at], "{version}"]))
         yield Warning(
             "version-in-variable",
-            f"{found[0].method} {found[0].rule}{more}: the version is a variable of the path"
-            ", versions are not told apart there yet",
+            f"{found[0].method} {found[0].rule}{more}: the version is a variable of the path, "
+            f"and nothing says which there are; say so in apiver.yaml:\n{advice(selector, ['v1', 'v2'])}",
             found[0].where,
         )
 
 
-def _has_version_variable(route: Route) -> bool:
-    return any(_VERSION_VARIABLE.fullmatch(parameter.name) for parameter in route.parameters)
+def _told(versions: tuple[Version, ...], told: Told) -> Iterator[Warning]:
+    """What the manifest says and the app does not bear out, and the other way round."""
+    selector = told.selector
+    if told.read is not None and selector is not None:
+        way = selector.ways[0] if selector.ways else f"variable in {selector.path}"
+        yield Warning(
+            "selector-read",
+            f"the code chooses its version by {way}: {', '.join(told.labels)}; say so in apiver.yaml:\n"
+            f"{advice(selector, told.labels)}",
+            told.read,
+        )
+    elif selector is not None and selector.ways and not told.versions:
+        yield Warning(
+            "selector-without-versions",
+            f"the manifest selects by {selector.ways[0]} and names no version: add them, for example\n"
+            f"{advice(None, ['v1', 'v2'])}",
+            selector.where,
+        )
+    else:
+        for one in told.versions:
+            if not any(version.label == one.label for version in versions):
+                message = f"the manifest names {one.label}, no route serves it"
+                yield Warning("version-without-routes", message, one.where)
 
 
 def _gaps(siblings: list[Version]) -> Iterator[Warning]:
@@ -72,7 +101,7 @@ def _gaps(siblings: list[Version]) -> Iterator[Warning]:
 
 
 def _is_counted(version: Version) -> bool:
-    return not re.fullmatch(r"\d{4}-\d\d-\d\d", version.label)
+    return not re.fullmatch(r"\d{4}-\d\d-\d\d", version.label) and bool(natural_order(version.label)[0])
 
 
 def _major(version: Version) -> int:
@@ -81,7 +110,7 @@ def _major(version: Version) -> int:
 
 def _small_versions(siblings: list[Version]) -> Iterator[Warning]:
     for before, version in pairwise(siblings):
-        if len(version.routes) * SMALL_SHARE < len(before.routes):
+        if len(version.routes) * SMALL_SHARE < len(before.routes) and not version.inherits:
             yield Warning(
                 "small-version",
                 f"{version.name} has {_count(len(version.routes))}, {before.name} has {len(before.routes)}: "
@@ -96,7 +125,8 @@ def _only_in_one(siblings: list[Version]) -> Iterator[Warning]:
         return
     holders: dict[tuple[str, str], int] = {}
     for version in siblings:
-        for key in {_operation(route, version) for route in version.routes}:
+        whole = (version, *version.inherits)
+        for key in {_operation(route, part) for part in whole for route in part.routes}:
             holders[key] = holders.get(key, 0) + 1
     for version in siblings:
         alone = [route for route in version.routes if holders[_operation(route, version)] == 1]

@@ -1,28 +1,32 @@
-"""What the manifest says about loading the app: `app:` and `title:`."""
+"""What the manifest says of the app: how it is loaded, its title, its versions and how they are selected."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from apiver.manifest.selector import Selector, read_selector
 from apiver.manifest.source import Part, kind, read_source
+from apiver.manifest.versions import VersionSettings, read_versions
 
 TOP_LEVEL = ("apiver", "app", "title", "selector", "versions", "policy", "rules", "accepted")
-"""The keys of a manifest. Those that do not concern loading are read by the rooms that need them."""
+"""The keys of a manifest. What is not read here is read by the rooms that need it."""
 
 FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
 class AppSettings:
-    """How the app is loaded.
+    """How the app is loaded, and what is said of its versions.
 
     `import_name` is an import string as Flask takes it (`shop`, `shop:create_app`, `src/shop.py:app`).
     `args` and `kwargs` are handed to the factory. `env` is set while the app loads, `cwd` is the folder
     in which it loads, and `preload` a script that runs before it (absolute, or relative to `cwd`).
-    `title` is the name of the API. `where` is the place in the manifest that says `app:`.
+    `title` is the name of the API. `where` is the place in the manifest that says `app:`. `selector` is how a
+    client names a version, and `versions` are those that the manifest names.
     """
 
     import_name: str | None = None
@@ -33,6 +37,8 @@ class AppSettings:
     preload: str | None = None
     title: str | None = None
     where: str | None = None
+    selector: Selector | None = None
+    versions: tuple[VersionSettings, ...] = ()
 
 
 def read_settings(path: str) -> AppSettings:
@@ -53,9 +59,45 @@ def read_settings(path: str) -> AppSettings:
             f"write  apiver: {FORMAT}  or install the apiver that the manifest was made for",
         )
     title = entries["title"].text() if "title" in entries else None
-    if "app" not in entries:
-        return AppSettings(cwd=str(folder), title=title)
-    return _app(entries["app"], folder, title)
+    app = (
+        _app(entries["app"], folder, title)
+        if "app" in entries
+        else AppSettings(None, cwd=str(folder), title=title)
+    )
+    return replace(app, versions=_versions(entries), selector=_selector(entries))
+
+
+def _versions(entries: Mapping[str, Part]) -> tuple[VersionSettings, ...]:
+    given = entries.get("versions")
+    return () if given is None or given.is_null else read_versions(given)
+
+
+def _selector(entries: Mapping[str, Part]) -> Selector | None:
+    """The selector, checked against the versions that the manifest names."""
+    given = entries.get("selector")
+    if given is None:
+        return None
+    selector = read_selector(given)
+    labels = [version.label for version in _versions(entries)]
+    if selector.default is not None and labels and selector.default not in labels:
+        given.entries()["default"].refuse(
+            f"selector.default names {selector.default}, which is no version of this manifest",
+            f"known here: {', '.join(labels)}",
+        )
+    for name, part in given.entries().items():
+        if name != "default" and (label := _doubled(str(part.node.value), labels)) is not None:
+            part.refuse(
+                f"{part.path} with the version {label} would be v{label}",
+                "write {version} for the label itself, or v{number}",
+            )
+    return selector
+
+
+def _doubled(template: str, labels: list[str]) -> str | None:
+    """The label that would get a second `v` in front of it."""
+    if not re.search(r"(?<![A-Za-z])[vV]\{version\}", template):
+        return None
+    return next((label for label in labels if re.match(r"[vV]\d", label)), None)
 
 
 def _app(app: Part, folder: Path, title: str | None) -> AppSettings:

@@ -26,6 +26,11 @@ class Part:
         self.source.refuse(self.node, what, remedy)
 
     @property
+    def where(self) -> str:
+        """The place of this part: `apiver.yaml:3:9`."""
+        return self.source.place(self.node)
+
+    @property
     def is_null(self) -> bool:
         """Whether nothing, `~` or `null` was written here."""
         return self.node.tag == "tag:yaml.org,2002:null"
@@ -80,13 +85,14 @@ class Part:
             if name not in names:
                 meant = difflib.get_close_matches(name, names, n=1)
                 self.source.refuse(
-                    self._key(name),
+                    self.key(name),
                     f"unknown key {part.path}",
                     f"did you mean {meant[0]}?" if meant else f"known here: {', '.join(names)}",
                 )
         return entries
 
-    def _key(self, name: str) -> yaml.Node:
+    def key(self, name: str) -> yaml.Node:
+        """The node of a mapping's key, for saying where it stands and what type it has."""
         keys = [key for key, _ in self.node.value if isinstance(key, yaml.ScalarNode)]
         return next(key for key in keys if key.value == name)
 
@@ -100,8 +106,11 @@ class Source:
 
     def refuse(self, node: yaml.Node, what: str, remedy: str | None = None) -> NoReturn:
         """Raise the `InputError` that stands at `node`."""
-        mark = node.start_mark
-        raise InputError(what, where=f"{self.name}:{mark.line + 1}:{mark.column + 1}", remedy=remedy)
+        raise InputError(what, where=self.place(node), remedy=remedy)
+
+    def place(self, node: yaml.Node) -> str:
+        """Where a node stands: `apiver.yaml:3:9`."""
+        return f"{self.name}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
 
 
 def kind(part: Part) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.padding import Padding
 
     from apiver.inventory.routes import Route
+    from apiver.inventory.versions import Version
 
     Rows = list[tuple[str, Route]]
 
@@ -38,7 +39,13 @@ def json(inventory: Inventory) -> str:
                     "base": version.base,
                     "prefix": version.prefix,
                     "how": version.how,
+                    "selection": _selection(version),
                     "routes": [_route(route) for route in version.routes],
+                    "inherits": [
+                        {"version": part.name, "method": route.method, "path": route.path}
+                        for part in version.inherits
+                        for route in part.routes
+                    ],
                 }
                 for version in inventory.versions
             ],
@@ -55,6 +62,17 @@ def json(inventory: Inventory) -> str:
     )
 
 
+def _selection(version: Version) -> dict[str, Any] | None:
+    if version.selection is None:
+        return None
+    return {
+        "default": version.selection.default,
+        "sent": [
+            {"location": one.location, "name": one.name, "value": one.value} for one in version.selection.sent
+        ],
+    }
+
+
 def _route(route: Route) -> dict[str, Any]:
     return {
         "method": route.method,
@@ -68,6 +86,7 @@ def _route(route: Route) -> dict[str, Any]:
             {"name": one.name, "converter": one.converter, "schema": one.schema} for one in route.parameters
         ],
         "defaults": dict(route.defaults),
+        "pinned": {parameter.name: text for parameter, text in route.pinned},
         "host": route.host,
         "subdomain": route.subdomain,
         "strict_slashes": route.strict_slashes,
@@ -102,17 +121,24 @@ def _sections(inventory: Inventory, console: Console) -> Iterator[RenderableType
 
     yield Text.assemble((plain(inventory.title), "bold"), f"  {plain(inventory.app)}")
     groups = [
-        (version.name, version.how, [(relative_path(route, version), route) for route in version.routes])
+        (
+            version.name,
+            version.how,
+            [(relative_path(route, version), route) for route in version.routes],
+            _inherited(version),
+        )
         for version in inventory.versions
     ]
     if inventory.unversioned:
-        groups.append(("no version", "", [(route.path, route) for route in inventory.unversioned]))
-    tables = [_whole_table(rows) for _, _, rows in groups]
+        groups.append(("no version", "", [(route.path, route) for route in inventory.unversioned], []))
+    tables = [_whole_table(rows) for _, _, rows, _ in groups]
     whole = all(_fits(table, console) for table in tables)
-    for (name, how, rows), table in zip(groups, tables, strict=True):
+    for (name, how, rows, inherited), table in zip(groups, tables, strict=True):
         yield Text()
         yield Text.assemble((plain(name), "bold cyan"), f"  {_count(len(rows))}  {plain(how)}")
         yield from [table] if whole else _tables_of_blueprints(rows)
+        for line in inherited:
+            yield _indented(line)
     if inventory.skipped:
         yield Text()
         yield Text("skipped", style="bold")
@@ -122,9 +148,14 @@ def _sections(inventory: Inventory, console: Console) -> Iterator[RenderableType
         yield Text()
         yield Text("warnings", style="bold yellow")
         for warning in inventory.warnings:
-            yield _indented(warning.message)
+            for line in warning.message.split("\n"):
+                yield _indented(line)
             if warning.where:
                 yield _indented(warning.where, by=4, style="dim")
+
+
+def _inherited(version: Version) -> list[str]:
+    return [f"and {_count(len(part.routes))} of {part.name}, which it extends" for part in version.inherits]
 
 
 def _indented(line: str, *, by: int = 2, style: str = "") -> Padding:
@@ -218,6 +249,8 @@ def markdown(inventory: Inventory) -> str:
             "",
         ]
         lines += _markdown_table((relative_path(route, version), route) for route in version.routes)
+        for line in _inherited(version):
+            lines += ["", _escaped(line)]
     if inventory.unversioned:
         lines += ["", "## No version", ""]
         lines += _markdown_table((route.path, route) for route in inventory.unversioned)
@@ -226,10 +259,11 @@ def markdown(inventory: Inventory) -> str:
         lines += [f"- {_code(what)}: {_escaped(reason)}" for what, reason in inventory.skipped]
     if inventory.warnings:
         lines += ["", "## Warnings", ""]
-        lines += [
-            f"- {_escaped(one.message)}" + (f" ({_code(one.where)})" if one.where else "")
-            for one in inventory.warnings
-        ]
+        for one in inventory.warnings:
+            said, *advice = one.message.split("\n")
+            lines.append(f"- {_escaped(said)}" + (f" ({_code(one.where)})" if one.where else ""))
+            if advice:
+                lines += ["", "  ```yaml", *(f"  {plain(line)}" for line in advice), "  ```", ""]
     return "\n".join(lines) + "\n"
 
 

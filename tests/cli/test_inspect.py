@@ -136,6 +136,7 @@ def route(
         "line": line,
         "parameters": [],
         "defaults": {},
+        "pinned": {},
         "host": None,
         "subdomain": None,
         "strict_slashes": True,
@@ -160,6 +161,8 @@ def test_json_holds_everything() -> None:
                 "base": "/api",
                 "prefix": "/api/v1",
                 "how": "url segment /api/v1",
+                "selection": None,
+                "inherits": [],
                 "routes": [
                     route("GET", "v1", "/books", "list_books", 9),
                     route("POST", "v1", "/books", "create_book", 14),
@@ -197,6 +200,8 @@ def test_json_holds_everything() -> None:
                 "base": "/api",
                 "prefix": "/api/v2",
                 "how": "url segment /api/v2",
+                "selection": None,
+                "inherits": [],
                 "routes": [
                     route("GET", "v2", "/books", "list_books", 9),
                     route("POST", "v2", "/books", "create_book", 14),

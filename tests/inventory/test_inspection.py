@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from apiver.inventory import LoadedApp, inspect, load_app
+from apiver.manifest import AppSettings
 
 LOADING = Path(__file__).parents[2] / "fixtures" / "loading"
 
@@ -43,7 +44,7 @@ def test_what_a_mounted_app_hides_is_skipped() -> None:
     ],
 )
 def test_the_title(app_name: str, import_path: str, title: str | None, expected: str) -> None:
-    loaded = LoadedApp(Flask(app_name), "name", import_path=import_path, title=title)
+    loaded = LoadedApp(Flask(app_name), "name", import_path=import_path, settings=AppSettings(title=title))
     assert inspect(loaded).title == expected
 
 

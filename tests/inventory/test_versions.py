@@ -9,7 +9,7 @@ from flask import Blueprint, Flask
 
 from apiver.errors import UsageError
 from apiver.inventory import Inventory, inspect
-from apiver.inventory.versions import natural_order, version_prefix
+from apiver.inventory.labels import natural_order, version_prefix
 
 
 def view(**values: Any) -> str:
