@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from flask import Flask
 
 from apiver.reading.layers import Layer
+from apiver.reading.sources import smorest
 
 # By precedence: where two speak of one operation, the first whole document wins.
-SOURCES: tuple[Callable[[Flask], Iterator[Layer]], ...] = ()
+SOURCES: tuple[Callable[[Flask], Iterator[Layer]], ...] = (smorest.layers,)
 
 
 @dataclass(frozen=True, slots=True)

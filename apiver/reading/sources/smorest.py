@@ -1,0 +1,62 @@
+"""flask-smorest: an OpenAPI document for each `Api`, complete as soon as its blueprints are registered."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask
+
+from apiver.reading.layers import Layer
+from apiver.reading.naming import tag
+
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+def layers(app: Flask) -> Iterator[Layer]:
+    """One whole document for each `Api`: requests are checked and answers written by it."""
+    extension = app.extensions.get("flask-smorest")
+    if not isinstance(extension, dict):
+        return
+    known = extension.get("apis", {})
+    apis = [entry["ext_obj"] for _, entry in sorted(known.items())] if known else [extension.get("ext_obj")]
+    for api in apis:
+        if api is None or api.spec is None:
+            continue
+        root = copy.deepcopy(api.spec.to_dict())
+        for item in root.get("paths", {}).values():
+            for method in _METHODS:
+                if method in item:
+                    _tell_errors_from_answers(item[method], api.DEFAULT_ERROR_RESPONSE_NAME)
+                    _name_tags(item[method], app)
+        _unfold_pagination(root)
+        pages = f"{api._make_doc_blueprint_name()}."
+        documentation = frozenset(name for name in app.view_functions if name.startswith(pages))
+        yield Layer("declared", "flask-smorest", root, enforced=True, documentation=documentation)
+
+
+def _tell_errors_from_answers(operation: dict[str, Any], default: str | None) -> None:
+    """The default response that every operation gets is what its error handler answers, no success.
+
+    Where nothing is declared for when it goes well, it stands for refusals alone.
+    """
+    responses = operation.get("responses", {})
+    error = responses.get("default")
+    injected = isinstance(error, dict) and str(error.get("$ref", "")).endswith(f"/{default}")
+    if injected and not any(str(status)[0] in "123" for status in responses):
+        del responses["default"]
+        responses |= {status: error for status in ("4XX", "5XX") if status not in responses}
+
+
+def _name_tags(operation: dict[str, Any], app: Flask) -> None:
+    """A tag that is the name of the blueprint says no more than a tag that was worked out from it."""
+    tags = operation.get("tags", [])
+    operation["tags"] = [tag(name) or name if name in app.blueprints else name for name in tags]
+
+
+def _unfold_pagination(root: dict[str, Any]) -> None:
+    """`X-Pagination` is a JSON text; its schema alone would have it written as `total,7,page,1`."""
+    header = root.get("components", {}).get("headers", {}).get("PAGINATION")
+    if isinstance(header, dict) and "schema" in header:
+        header["content"] = {"application/json": {"schema": header.pop("schema")}}
