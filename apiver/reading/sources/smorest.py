@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,8 @@ from flask import Flask
 
 from apiver.reading.layers import Layer
 from apiver.reading.naming import tag
+from apiver.reading.sources.apispec import document
+from apiver.reading.sources.openness import open_answers
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -24,13 +25,14 @@ def layers(app: Flask) -> Iterator[Layer]:
     for api in apis:
         if api is None or api.spec is None:
             continue
-        root = copy.deepcopy(api.spec.to_dict())
+        root = document(api.spec)
         for item in root.get("paths", {}).values():
             for method in _METHODS:
                 if method in item:
                     _tell_errors_from_answers(item[method], api.DEFAULT_ERROR_RESPONSE_NAME)
                     _name_tags(item[method], app)
         _unfold_pagination(root)
+        open_answers(root)
         pages = f"{api._make_doc_blueprint_name()}."
         documentation = frozenset(name for name in app.view_functions if name.startswith(pages))
         yield Layer("declared", "flask-smorest", root, enforced=True, documentation=documentation)

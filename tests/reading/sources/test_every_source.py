@@ -1,4 +1,4 @@
-"""What holds for every extension: the contract is the declared one, it is valid, the same each time, and free."""
+"""What holds for every extension: its contract is the declared one, valid, and leaves no trace in the app."""
 
 from __future__ import annotations
 
@@ -71,6 +71,7 @@ def test_reading_leaves_the_app_as_it_was(load, state_of, name):
 def test_a_new_app_is_left_as_it_was(load, state_of, name):
     """Some extensions write their document at the first request: nobody asked for one before."""
     fresh = type(load(name))(name)
+    fresh.app.url_map.update()  # Werkzeug sorts its rules when it is first asked
     kept = state_of(fresh.app)
     fresh.document("v1")
     assert state_of(fresh.app) == kept

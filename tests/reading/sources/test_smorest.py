@@ -1,0 +1,79 @@
+"""flask-smorest: the contract is what its Api declares, and what its app does."""
+
+from __future__ import annotations
+
+import pytest
+
+NAME = "smorest"
+OFFICE = {"Authorization": "Bearer office"}
+GOOD = {"name": "Cellar", "seats": 2, "nickname": None, "features": ["phone"]}
+
+
+@pytest.fixture
+def client(source):
+    return type(source)(NAME).app.test_client()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        GOOD,
+        {"name": "Cellar", "seats": 1},
+        {**GOOD, "seats": 0},
+        {**GOOD, "seats": "many"},
+        {**GOOD, "features": ["sauna"]},
+        {**GOOD, "color": "red"},
+        {**GOOD, "nickname": 7},
+        {"seats": 2},
+        [],
+    ],
+)
+def test_the_app_takes_what_the_contract_allows_and_no_more(source, client, body):
+    answer = client.post("/api/v1/rooms", json=body, headers=OFFICE)
+    allowed = source.judge("v1", "POST /rooms").is_valid(body)
+    assert answer.status_code == (201 if allowed else 422)
+    source.judge("v1", "POST /rooms", answer.status_code).validate(answer.json)
+
+
+def test_what_else_the_app_answers_is_in_the_contract(source, client):
+    source.judge("v1", "GET /rooms", 200).validate(client.get("/api/v1/rooms?page_size=1").json)
+    assert client.get("/api/v1/rooms?page_size=51").status_code == 422
+    assert client.get("/api/v2/rooms").status_code == 422
+    missing = client.get("/api/v1/rooms/99")
+    assert missing.status_code == 404
+    source.judge("v1", "GET /rooms/{room_id}", 404).validate(missing.json)
+    refused = client.post("/api/v1/rooms", json=GOOD)
+    assert refused.status_code == 401
+    source.judge("v1", "POST /rooms", "default").validate(refused.json)
+    booking = {"day": "2026-01-02", "hours": 2, "person": {"name": "Ada", "email": "ada@example.org"}}
+    booked = client.post("/api/v1/rooms/1/bookings", json=booking)
+    assert booked.status_code == 201
+    source.judge("v1", "POST /rooms/{room_id}/bookings", 201).validate(booked.json)
+    source.judge("v1", "GET /rooms/{room_id}/calendar", 200).validate(
+        client.get("/api/v1/rooms/1/calendar").json
+    )
+    source.judge("v1", "GET /health", 200).validate(client.get("/api/v1/health").json)
+
+
+def test_the_pagination_header_is_one_json_text(client):
+    assert client.get("/api/v1/rooms").headers["X-Pagination"].startswith('{"total": 1')
+
+
+def test_each_part_says_who_declares_it(source):
+    said = source.document("v1").root["paths"]
+    assert said["/rooms"]["post"]["requestBody"]["x-apiver-source"] == {
+        "by": "declared",
+        "source": "flask-smorest",
+    }
+    assert said["/health"]["get"]["x-apiver-source"]["by"] == "inferred"
+
+
+def test_the_changes_from_one_version_to_the_next(source):
+    breaking = {(rule, subject) for effect, rule, subject in source.changes() if effect == "breaking"}
+    assert breaking == {
+        ("request-parameter-became-required", "?seats"),
+        ("new-required-request-property", "body.floor"),
+        ("request-property-removed", "body.nickname"),
+        ("api-removed-without-deprecation", "operation"),
+        ("response-property-enum-value-added", "Booking.status"),
+    }
