@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from flask import Flask
 
 from apiver.reading.layers import Layer
-from apiver.reading.sources import smorest
+from apiver.reading.sources import apispec, smorest
 
 # By precedence: where two speak of one operation, the first whole document wins.
-SOURCES: tuple[Callable[[Flask], Iterator[Layer]], ...] = (smorest.layers,)
+SOURCES: tuple[Callable[[Flask], Iterator[Layer]], ...] = (
+    smorest.layers,
+    apispec.layers,
+)
 
 
 @dataclass(frozen=True, slots=True)
