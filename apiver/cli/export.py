@@ -131,6 +131,7 @@ def _file_name(version: str) -> str:
 def _text(inventory: Inventory, name: str, openapi: str, form: str, sources: bool, *, check: bool) -> str:
     from apiver.contract.lowering import to_30
     from apiver.contract.validate import problems
+    from apiver.contract.writing import as_json, as_yaml
     from apiver.reading import contract
     from apiver.reading.account import UNREAD
 
@@ -148,7 +149,7 @@ def _text(inventory: Inventory, name: str, openapi: str, form: str, sources: boo
             where=f"{pointer or '/'}: {sentence}",
             remedy="this is a defect of apiver: please report it; nothing was written",
         )
-    return _json(root) if form == "json" else _yaml(root)
+    return as_json(root) if form == "json" else as_yaml(root)
 
 
 def _without_sources(root: dict[str, Any]) -> dict[str, Any]:
@@ -168,35 +169,15 @@ def _without_sources(root: dict[str, Any]) -> dict[str, Any]:
     return {key: paths if key == "paths" else strip(value, 9) for key, value in root.items()}
 
 
-def _json(root: dict[str, Any]) -> str:
-    import orjson
-
-    return orjson.dumps(root, option=orjson.OPT_INDENT_2).decode() + "\n"
-
-
-def _yaml(root: dict[str, Any]) -> str:
-    import yaml
-
-    from apiver.report.yaml import plain_dumper
-
-    def text(writer: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-        style = "|" if "\n" in value else None
-        return writer.represent_scalar("tag:yaml.org,2002:str", value, style=style)
-
-    dumper = plain_dumper()
-    dumper.add_representer(str, text)
-    written: str = yaml.dump(root, Dumper=dumper, sort_keys=False, allow_unicode=True, width=110)
-    return written
-
-
 def _write_drift(
     ctx: click.Context, inventory: Inventory, names: list[str], form: str, output: str | None
 ) -> None:
+    from apiver.contract.writing import as_json
     from apiver.reading.build import read
     from apiver.report.drift import drift_json, drift_text
 
     found = {name: read(inventory, name).drift for name in names}
-    write_result(_json(drift_json(found)) if form == "json" else drift_text(found), output)
+    write_result(as_json(drift_json(found)) if form == "json" else drift_text(found), output)
     if any(found.values()):
         ctx.exit(1)
 
