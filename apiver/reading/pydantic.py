@@ -36,6 +36,7 @@ def written(
     kind: Any,
     *,
     sent: bool = False,
+    filled: bool = True,
     by_alias: bool = True,
     exclude_none: bool = False,
     python: bool = False,
@@ -43,27 +44,32 @@ def written(
     """The schema of the values of `kind`: a model, or any type made of models such as `list[Book]`.
 
     It says what the model takes (`Book(**data)`, `model_validate`), or with `sent` what `model_dump_json()`
-    and `model_dump(mode="json")` give: there every field is present, those with defaults too. `exclude_none`
-    leaves out fields whose value is None, as the argument of that name does. `python` is what Flask writes
-    of a plain `model_dump()`: dates as HTTP dates. None where pydantic is not in use, or `kind` is no type.
+    and `model_dump(mode="json")` give: there every field is present, those with defaults too. Not `filled`,
+    it is what an app may send that only declares the model: what has a default may be missing.
+    `exclude_none` leaves out fields whose value is None, as the argument of that name does. `python` is what
+    Flask writes of a plain `model_dump()`: dates as HTTP dates. None where pydantic is not in use, or `kind`
+    is no type.
     """
     if _is_v1(kind):
         from apiver.reading.pydantic_v1 import written_v1
 
-        made = written_v1(kind, sent=sent, by_alias=by_alias)
+        made = written_v1(kind, filled=sent and filled, by_alias=by_alias)
     elif _base() is None or isinstance(kind, str) or kind is None:
         return None
     else:
-        made = _written_v2(kind, sent=sent, by_alias=by_alias, python=python)
+        made = _written_v2(kind, sent, by_alias, _generator(filled, python))
     names = _stable_names(made.definitions)
     schema = _settled(made.schema, names)
     definitions = {names[name]: _settled(each, names) for name, each in made.definitions.items()}
     for name, each in definitions.items():
         if each.get("title") == name:
             del each["title"]
-    if exclude_none:
+    if sent:
         for each in _objects([schema, *definitions.values()]):
-            _without_none(each)
+            if each.get("additionalProperties") is False:
+                del each["additionalProperties"]  # it refuses more; nobody promises never to send more
+            if exclude_none:
+                _without_none(each)
     return Written(schema, definitions)
 
 
@@ -93,14 +99,14 @@ def _is_v1(kind: Any) -> bool:
     )
 
 
-def _written_v2(kind: Any, *, sent: bool, by_alias: bool, python: bool) -> Written:
+def _written_v2(kind: Any, sent: bool, by_alias: bool, writer: Any) -> Written:
     mode = "serialization" if sent else "validation"
     try:
         core = vars(kind).get("__pydantic_core_schema__") if _is_v2(kind) else None
         if not isinstance(core, dict):
             # A model that waits for its annotations is described without being completed.
             core = sys.modules["pydantic"].TypeAdapter(kind).core_schema
-        generator = _generator(python)(by_alias=by_alias, ref_template=_TEMPLATE)
+        generator = writer(by_alias=by_alias, ref_template=_TEMPLATE)
         schemas, definitions = generator.generate_definitions([(0, mode, core)])
     except Exception as problem:  # noqa: BLE001 - it runs code of the models
         first = str(problem).strip().partition("\n")[0]
@@ -110,8 +116,8 @@ def _written_v2(kind: Any, *, sent: bool, by_alias: bool, python: bool) -> Writt
 
 
 @functools.cache
-def _generator(python: bool) -> Any:
-    """Pydantic's writer of schemas, told that what is sent has all its fields; without titles of its own."""
+def _generator(filled: bool, python: bool) -> Any:
+    """Pydantic's writer of schemas without its titles, told whether what is sent has all its fields."""
     module = sys.modules["pydantic.json_schema"]
 
     class Generator(module.GenerateJsonSchema):  # type: ignore[name-defined,misc] # found at run time
@@ -121,7 +127,7 @@ def _generator(python: bool) -> Any:
             return False
 
         def field_is_required(self, field: Any, total: bool) -> bool:
-            if self.mode == "serialization" and field["type"] != "typed-dict-field":
+            if filled and self.mode == "serialization" and field["type"] != "typed-dict-field":
                 return (
                     not field.get("serialization_exclude") and field.get("serialization_exclude_if") is None
                 )
@@ -216,12 +222,12 @@ def _short(schema: Schema) -> Schema:
 
 
 def _objects(schemas: list[Any]) -> Iterator[Schema]:
-    """Every object of a schema that has properties."""
+    """Every schema of an object, in others or alone."""
     todo = list(schemas)
     while todo:
         value = todo.pop()
         if isinstance(value, dict):
-            if isinstance(value.get("properties"), dict):
+            if value.get("type") == "object" and isinstance(value.get("properties", {}), dict):
                 yield value
             todo += value.values()
         elif isinstance(value, list):
@@ -230,8 +236,8 @@ def _objects(schemas: list[Any]) -> Iterator[Schema]:
 
 def _without_none(schema: Schema) -> None:
     """Make members of an object that may be null such as may be absent, and are never null."""
-    for name, member in list(schema["properties"].items()):
-        kept = _not_null(member)
+    for name, member in list(schema.get("properties", {}).items()):
+        kept = not_null(member)
         if kept is not None and kept != member:
             schema["properties"][name] = kept
             schema["required"] = [each for each in schema.get("required", []) if each != name]
@@ -242,7 +248,7 @@ def _without_none(schema: Schema) -> None:
         del schema["required"]
 
 
-def _not_null(member: Any) -> Any:
+def not_null(member: Any) -> Any:
     """A schema without null among its values; None where nothing is left."""
     if not isinstance(member, dict):
         return member

@@ -11,8 +11,8 @@ from apiver.reading.pydantic import UNKNOWN, Schema, Written
 _TEMPLATE = "#/components/schemas/{model}"
 
 
-def written_v1(model: Any, *, sent: bool, by_alias: bool) -> Written:
-    """The schema of a model: what it takes, or with `sent` what `.dict()` and `.json()` give.
+def written_v1(model: Any, *, filled: bool, by_alias: bool) -> Written:
+    """The schema of a model: what it takes, or `filled` what `.dict()` and `.json()` give.
 
     Pydantic 1 leaves out that an optional field may be null, and writes draft 7; both are put right.
     """
@@ -33,12 +33,12 @@ def written_v1(model: Any, *, sent: bool, by_alias: bool) -> Written:
         return Written({UNKNOWN: f"pydantic cannot describe {model.__name__}: {said}"}, {})
     for each in sorted(flat, key=lambda each: names[each]):
         if hasattr(each, "__fields__") and names[each] in found:
-            _completed(found[names[each]], each, sent=sent, by_alias=by_alias)
+            _completed(found[names[each]], each, filled=filled, by_alias=by_alias)
     schemas = {name: _untitled(_raised(each)) for name, each in sorted(found.items())}
     return Written({"$ref": _TEMPLATE.format(model=names[model])}, schemas)
 
 
-def _completed(schema: Schema, model: Any, *, sent: bool, by_alias: bool) -> None:
+def _completed(schema: Schema, model: Any, *, filled: bool, by_alias: bool) -> None:
     """Say of the fields of a model what pydantic knows and does not write."""
     members = schema.get("properties", {})
     for field in model.__fields__.values():
@@ -47,7 +47,7 @@ def _completed(schema: Schema, model: Any, *, sent: bool, by_alias: bool) -> Non
             continue
         if field.allow_none:
             members[name] = _or_null(members[name])
-        if sent and name not in schema.setdefault("required", []):
+        if filled and name not in schema.setdefault("required", []):
             schema["required"].append(name)
 
 

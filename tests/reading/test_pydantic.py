@@ -121,6 +121,20 @@ class Aliased(BaseModel):
     size: int = Field(validation_alias=AliasChoices("width", "w"), serialization_alias="Size")
 
 
+def test_what_refuses_more_promises_nothing_of_what_is_sent() -> None:
+    taken, given = written(Dog), written(Dog, sent=True)
+    assert taken is not None
+    assert given is not None
+    assert taken.definitions["Dog"]["additionalProperties"] is False
+    assert "additionalProperties" not in given.definitions["Dog"]
+
+
+def test_what_is_only_declared_may_lack_what_has_a_default() -> None:
+    found = written(Book, sent=True, filled=False)
+    assert found is not None
+    assert found.definitions["Book"]["required"] == ["id", "title", "authors", "slug"]
+
+
 def test_aliases() -> None:
     def members(**how: bool) -> list[str]:
         found = written(Aliased, **how)

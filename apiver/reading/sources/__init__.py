@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from flask import Flask
 
 from apiver.reading.layers import Layer
-from apiver.reading.sources import apispec, smorest
+from apiver.reading.sources import apispec, openapi3, smorest
 
 # By precedence: where two speak of one operation, the first whole document wins.
 SOURCES: tuple[Callable[[Flask], Iterator[Layer]], ...] = (
     smorest.layers,
     apispec.layers,
+    openapi3.layers,
 )
 
 

@@ -1,0 +1,75 @@
+"""The pydantic models of a document as its components, kept apart where two of them have one name."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from apiver.reading.pydantic import PREFIX, Schema, Written, written
+
+_DIGITS = 7
+
+
+class Models:
+    """The components that the models of one document become.
+
+    Extensions write a component for each *name*, so that of two versions with a `Book` each, or of a `Book`
+    that is asked for and one that is sent, only the last one is left. Here each has a name of its own:
+    `Book.3a64a9f`, by what it says.
+    """
+
+    def __init__(self) -> None:
+        self.components: dict[str, Schema] = {}
+
+    def schema(self, kind: Any, *, by_alias: bool = True, **how: bool) -> Schema | None:
+        """A schema of `kind` (see `written`), whose models are components; None where it is no model."""
+        found = written(kind, by_alias=by_alias, **how)
+        return None if found is None else self._placed(found)
+
+    def members(self, kind: Any, *, by_alias: bool = True) -> tuple[dict[str, Schema], frozenset[str]]:
+        """The members of the object that a model takes, and which of them must be there."""
+        schema = self.schema(kind, by_alias=by_alias) or {}
+        while isinstance(schema.get("$ref"), str):
+            schema = self.components[schema["$ref"].removeprefix(PREFIX)]
+        return schema.get("properties", {}), frozenset(schema.get("required", ()))
+
+    def _placed(self, found: Written) -> Schema:
+        names = {name: f"{name}.{_digest(name, found.definitions)}" for name in found.definitions}
+        for name, schema in found.definitions.items():
+            self.components[names[name]] = _renamed(schema, names)
+        placed: Schema = _renamed(found.schema, names)
+        return placed
+
+
+def _digest(name: str, definitions: Mapping[str, Schema]) -> str:
+    """A few digits for what a definition says, with all that it reaches."""
+    reached, todo = {name}, [name]
+    while todo:
+        for other in _names(definitions[todo.pop()]):
+            if other in definitions and other not in reached:
+                reached.add(other)
+                todo.append(other)
+    text = orjson.dumps([name, {each: definitions[each] for each in reached}], option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(text).hexdigest()[:_DIGITS]
+
+
+def _names(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [name for part in value.values() for name in _names(part)]
+    if isinstance(value, list):
+        return [name for part in value for name in _names(part)]
+    return [value.removeprefix(PREFIX)] if isinstance(value, str) and value.startswith(PREFIX) else []
+
+
+def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _renamed(part, names) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_renamed(part, names) for part in value]
+    if isinstance(value, str) and value.startswith(PREFIX):
+        name = value.removeprefix(PREFIX)
+        return PREFIX + names.get(name, name)
+    return value
