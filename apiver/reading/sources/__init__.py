@@ -12,13 +12,20 @@ from dataclasses import dataclass
 from flask import Flask
 
 from apiver.reading.layers import Layer
-from apiver.reading.sources import apispec, openapi3, smorest
+from apiver.reading.sources import (
+    apiflask,
+    apispec,
+    openapi3,
+    smorest,
+)
 
-# By precedence: where two speak of one operation, the first whole document wins.
+# By precedence: where two speak of one operation, the first whole document wins. apispec is last, for others
+# are built on it.
 SOURCES: tuple[Callable[[Flask], Iterator[Layer]], ...] = (
+    apiflask.layers,
+    openapi3.layers,
     smorest.layers,
     apispec.layers,
-    openapi3.layers,
 )
 
 

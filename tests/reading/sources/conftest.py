@@ -112,7 +112,9 @@ def state(app: Flask) -> dict[str, Any]:
         elif isinstance(value, MethodType):
             todo += [(f"{path}.__self__", value.__self__)]
         else:
-            todo += [(f"{path}.{key}", member) for key, member in getattr(value, "__dict__", {}).items()]
+            members = getattr(value, "__dict__", {}).items()
+            # The first use of a Nested field makes its schema, which it keeps: a memory, no change.
+            todo += [(f"{path}.{key}", member) for key, member in members if key != "_schema"]
             if isinstance(value, FunctionType):
                 for name, cell in zip(value.__code__.co_freevars, value.__closure__ or (), strict=True):
                     todo.append((f"{path}<{name}>", cell.cell_contents))

@@ -14,6 +14,7 @@ from apiver.contract.validate import problems
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 # The fixture apps, and where each serves its own documents.
 SOURCES = {
+    "apiflask": ("/openapi.json",),
     "openapi3": ("/openapi/openapi.json",),
     "smorest": ("/docs/rooms-v1.json", "/docs/rooms-v2.json"),
 }

@@ -1,0 +1,121 @@
+"""APIFlask: the app is a class of the extension, and writes one document of all its views and blueprints."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Flask
+
+from apiver.reading.layers import Layer
+from apiver.reading.naming import tag
+from apiver.reading.sources.objects import View, loaded
+from apiver.reading.sources.openness import open_answers
+
+_METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def layers(app: Flask) -> Iterator[Layer]:
+    """The document of the app, without what APIFlask writes where nothing is declared."""
+    if "apiflask" not in {cls.__module__.partition(".")[0] for cls in type(app).__mro__}:
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what the app's own document warns of is its own affair
+        made: Any = _twin(app)._get_spec("json", force_update=True)  # type: ignore[attr-defined]
+    root: dict[str, Any] = copy.deepcopy(made)
+    names = _tags(app)
+    for item in root.get("paths", {}).values():
+        for method in _METHODS:
+            operation = item.get(method, {})
+            if "tags" in operation:
+                operation["tags"] = [names.get(name, name) for name in operation["tags"]]
+            if _is_needed(operation, root):
+                operation["requestBody"]["required"] = True
+    open_answers(root)
+    pages = frozenset(
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if endpoint.startswith("openapi.") and getattr(view, "__module__", "").startswith("apiflask.")
+    )
+    yield Layer("declared", "APIFlask", root, enforced=True, documentation=pages)
+
+
+def _is_needed(operation: dict[str, Any], root: dict[str, Any]) -> bool:
+    """Whether a request without a body is refused: it is read as an object without keys."""
+    schemas = root.get("components", {}).get("schemas", {})
+    content = operation.get("requestBody", {}).get("content", {})
+    bodies = [entry.get("schema", {}) for entry in content.values()]
+    named = [schemas.get(str(body.get("$ref", "")).rpartition("/")[2], body) for body in bodies]
+    return bool(named) and all(body.get("required") for body in named)
+
+
+def _twin(app: Flask) -> Flask:
+    """A copy of the app that may be changed: writing a document leaves marks on views, tags and config.
+
+    Views are stand-ins with the same declarations. It writes no file, and nothing about views without any.
+    """
+    twin = copy.copy(app)
+    twin.config = copy.copy(app.config)
+    twin.config |= {"SYNC_LOCAL_SPEC": False, "AUTO_200_RESPONSE": False}
+    twin.config["BASE_RESPONSE_SCHEMA"] = _copied(app.config.get("BASE_RESPONSE_SCHEMA"))
+    for name in ("tags", "info", "_auth_blueprints"):
+        if name in vars(app):
+            setattr(twin, name, _copied(getattr(app, name)))
+    twin._auths = set(app._auths)  # type: ignore[attr-defined]
+    twin.view_functions = {name: _stand_in(view) for name, view in app.view_functions.items()}
+    return twin
+
+
+def _copied(value: Any) -> Any:
+    """Containers as copies; schemas and credentials as they are, for they are known by identity."""
+    if type(value) is dict:
+        return {key: _copied(member) for key, member in value.items()}
+    if type(value) is list:
+        return [_copied(member) for member in value]
+    return value
+
+
+def _stand_in(view: View) -> Any:
+    made = SimpleNamespace(__doc__=view.__doc__, __name__=getattr(view, "__name__", ""))
+    said = _copied(getattr(view, "_spec", None))
+    methods = _copied(getattr(view, "_method_spec", None))
+    owner = getattr(view, "view_class", None)
+    if methods is None and owner is not None and not (said or {}).get("hide"):
+        methods = _of_class(owner, said or {})
+    if methods is not None:
+        # An earlier writing left that of its last method on the view.
+        made._spec, made._method_spec = {}, methods
+    elif said is not None and not _is_stub(said):
+        made._spec = said
+    return made
+
+
+def _is_stub(said: dict[str, Any]) -> bool:
+    """Whether it is what an earlier writing put on a view that declares nothing."""
+    return set(said) == {"response"} and said["response"].get("schema") == {}
+
+
+def _of_class(owner: type, shared: dict[str, Any]) -> dict[str, Any]:
+    """What the methods of a class declare, where the app has no pages of its own and so kept none of it."""
+    found: dict[str, Any] = {}
+    summary = loaded("apiflask.openapi.get_path_summary")
+    for name in sorted(getattr(owner, "methods", None) or ()):
+        method = getattr(owner, name.lower())
+        said = _copied(getattr(method, "_spec", None)) or ({} if shared else {"no_spec": True})
+        said |= {key: value for key, value in shared.items() if said.get(key) is None}
+        if not said.get("summary"):
+            said["summary"] = summary(method, f"{name.title()} {owner.__name__}")
+        found[name] = said
+    return found
+
+
+def _tags(app: Flask) -> dict[str, str]:
+    """The tags that are made of the names of blueprints, and what these say without their version."""
+    return {
+        name.title(): (tag(name) or name).title()
+        for name, blueprint in app.blueprints.items()
+        if getattr(blueprint, "tag", None) is None
+    }
