@@ -11,7 +11,7 @@ from typing import Any
 from apiver.contract.document import Place
 from apiver.inventory import Route
 from apiver.reading.inference.answers import Outcome
-from apiver.reading.inference.facts import PRESENT, Subject
+from apiver.reading.inference.facts import Subject
 from apiver.reading.inference.frame import Shared
 from apiver.reading.inference.requests import Asking, Part
 from apiver.reading.inference.schemas import UNKNOWN, Components, schema, source
@@ -42,7 +42,8 @@ class Operation:
 def operation(route: Route, path: str, shared: Shared, components: Components) -> Operation:
     """Read the view of `route` and write down what it takes and what it answers."""
     reading = read_view(route, shared)
-    asking = Asking(reading.journal, [outcome.facts for outcome in _accepting(reading.outcomes)])
+    successes = [outcome.facts for outcome in _accepting(reading.outcomes)]
+    asking = Asking(reading.journal, successes, components.described)
     secured = security(route.app, reading.journal, asking, reading.outcomes)
     found: Schema = {"operationId": operation_id(route.method, path)}
     summary, description = texts(_docstring(route))
@@ -113,7 +114,7 @@ def _body(asking: Asking) -> Schema | None:
     if asking.asks_for("json"):
         root = Subject("json")
         content["application/json"] = {"schema": asking.schema(root)}
-        required = asking.holds(root, PRESENT) or bool(content["application/json"]["schema"].get("required"))
+        required = asking.is_required(root) or bool(content["application/json"]["schema"].get("required"))
         places += [read.place for read in asking.reads(root)]
     files, fields = asking.parts("file"), asking.parts("form")
     if files or fields or asking.asks_for("form") or asking.asks_for("file"):

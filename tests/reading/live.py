@@ -128,7 +128,7 @@ def breaches(schema: Mapping[str, Any], good: Any, *, text: bool = False) -> Ite
             yield good[: schema["minItems"] - 1], "minItems"
         if "maxItems" in schema:
             yield [*good, *good[:1] * (schema["maxItems"] - len(good) + 1)], "maxItems"
-        for value, rule in breaches(schema["items"], good[0], text=text):
+        for value, rule in breaches(schema.get("items", {}), good[0], text=text):
             yield [value, *good[1:]], f"[]{rule}"
     if not text and kinds and not {"object", "array"} & set(kinds):
         yield {"odd": [1]}, "type"

@@ -39,6 +39,7 @@ from apiver.reading.inference.shapes import (
     general,
     union,
 )
+from apiver.reading.json_schema import is_json_schema
 
 
 def attribute(value: Value, name: str, frame: Frame, node: ast.AST) -> Value:
@@ -112,6 +113,8 @@ def _of_instance(value: Value, cls: type, name: str, frame: Frame, node: ast.AST
         return frame.unknown(f"g.{name} is set where the reading does not get to", node)
     if cls in ATTRIBUTE_TYPES and name in ATTRIBUTE_TYPES[cls]:
         return Typed(ATTRIBUTE_TYPES[cls][name])
+    if name == "message" and cls.__module__ == "jsonschema.exceptions":
+        return Typed(str)
     if issubclass(cls, HTTPException):
         found = _of_http_exception(cls, name)
         if found is not None:
@@ -217,7 +220,7 @@ def _of_module(owner: types.ModuleType, name: str, frame: Frame, node: ast.AST) 
     )
     if type(held) in (dict, list, set):
         mutated = (file is not None and name in file.mutated) or name in frame.scope.file.mutated
-        if mutated or name.upper() != name or not held:
+        if mutated or not held or not (name.upper() == name or is_json_schema(held)):
             return store(held, name)
     return lift(held)
 
@@ -262,7 +265,7 @@ def _of_live_instance(owner: Any, name: str, frame: Frame, node: ast.AST) -> Val
     held = vars(owner).get(name, MISSING) if own is not MISSING and hasattr(kind, "__dict__") else MISSING
     if held is not MISSING and kind is not types.FunctionType:
         # An instance that lives as long as the app: what it holds now may change, its type does not.
-        if type(held) in (dict, list, set):
+        if type(held) in (dict, list, set) and not is_json_schema(held):
             return store(held, name)
         return lift(held) if name.isupper() else general(lift(held))
     if kind is types.FunctionType and name == "__name__":

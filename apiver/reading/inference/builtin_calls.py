@@ -18,7 +18,7 @@ from typing import Any
 from apiver.reading.inference.assignment import set_member
 from apiver.reading.inference.columns import note_conversion
 from apiver.reading.inference.containers import put, spread
-from apiver.reading.inference.facts import FALSY, FILLED, Fact
+from apiver.reading.inference.facts import FALSY, FILLED, NOTHING, Fact
 from apiver.reading.inference.frame import Arguments, Frame, argument
 from apiver.reading.inference.iteration import constants, item_of, pairs
 from apiver.reading.inference.methods import matched
@@ -38,6 +38,7 @@ from apiver.reading.inference.shapes import (
     Tuple,
     Typed,
     Value,
+    chosen,
     general,
     options,
     union,
@@ -222,9 +223,12 @@ def _filter(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
 
 
 def _next(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    found = item_of(argument(arguments, 0, "iterator"), frame, node)
+    source = argument(arguments, 0, "iterator")
+    found = item_of(source, frame, node)
     default = arguments.get(1, "default")
-    return found if default is None else union((found, default))
+    if default is None:
+        return found
+    return chosen([(found, NOTHING), (default, getattr(frame.state.cell(source), "when_empty", NOTHING))])
 
 
 def _getattr(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:

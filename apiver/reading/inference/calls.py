@@ -49,6 +49,7 @@ from apiver.reading.inference.shapes import (
 )
 from apiver.reading.inference.source import FunctionNode
 from apiver.reading.inference.state import State, join
+from apiver.reading.inference.validators import validator_rules
 
 DEEPEST = 24
 
@@ -422,4 +423,4 @@ def _shapeless(value: Value) -> bool:
 
 def known_calls() -> tuple[dict[int, Any], dict[int, type]]:
     """The rules and the return types that are looked up by identity."""
-    return {**builtin_rules(), **flask_rules()}, function_types()
+    return {**builtin_rules(), **flask_rules(), **validator_rules()}, function_types()

@@ -31,6 +31,7 @@ from apiver.reading.inference.shapes import (
     Typed,
     Value,
 )
+from apiver.reading.inference.validators import is_validator, make_validator
 
 
 def construct(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
@@ -44,6 +45,8 @@ def construct(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> V
             for key, value in arguments.keywords.items()
         }
         return frame.allocate(Record(fields))
+    if is_validator(cls):
+        return make_validator(cls, arguments, frame)
     if issubclass(cls, enum.Enum):
         return _enum_member(cls, arguments, frame, node)
     if is_model(cls) or (dataclasses.is_dataclass(cls) and "__init__" in vars(cls)):

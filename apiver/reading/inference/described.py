@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -44,6 +44,26 @@ def opened(value: Described) -> Value:
     if kinds == "array" and isinstance(schema.get("items"), Mapping):
         return Listing(_part(replace(value, schema=schema["items"])))
     return _of_kind(kinds, here) if isinstance(kinds, str) else here
+
+
+def part_of(value: Described, path: Iterable[str | None]) -> Described | None:
+    """The schema of a part: `path` leads through keys and, where it says None, through items of arrays."""
+    here = value
+    for key in path:
+        schema = _followed(here)
+        part = schema.get("items") if key is None else schema.get("properties", {}).get(key)
+        if not isinstance(part, Mapping):
+            return None
+        here = replace(value, schema=part)
+    return here
+
+
+def _followed(value: Described) -> Mapping[str, Any]:
+    schema = value.schema
+    for _ in value.definitions:
+        if "$ref" in schema:
+            schema = value.definitions.get(str(schema["$ref"]).removeprefix(PREFIX), {})
+    return schema
 
 
 def _of_kind(kind: str, value: Described) -> Value:

@@ -41,6 +41,7 @@ def for_loop(node: ast.For | ast.AsyncFor, frame: Frame) -> None:
 
     after = _rounds(begin, node.body, frame)
     skipped = before.fork()
+    skipped.learn(*getattr(before.cell(source), "when_empty", ()))
     if own is not None and after[0] is not None and not after[1]:
         # There is no item that the loop has not changed.
         skipped.heap[own.address] = after[0].heap[own.address]

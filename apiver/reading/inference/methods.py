@@ -59,6 +59,7 @@ from apiver.reading.inference.shapes import (
     options,
     union,
 )
+from apiver.reading.inference.validators import is_validator, validator_method
 
 _FOLDED = frozenset(
     [
@@ -89,6 +90,8 @@ def call_method(method: Method, arguments: Arguments, frame: Frame, node: ast.AS
     if isinstance(receiver, Method):
         return _of_part(receiver, name, arguments, frame, node)
     content = frame.state.cell(receiver)
+    if is_validator(_class_of(content)):
+        return validator_method(receiver, name, arguments, frame, node)
     if isinstance(content, Asked):
         return _of_request_part(content, name, arguments, frame, node)
     if isinstance(content, Described):
@@ -121,6 +124,12 @@ def call_method(method: Method, arguments: Arguments, frame: Frame, node: ast.AS
     if isinstance(content, Object | Typed):
         return _of_type(content, name, arguments, frame, node)
     return frame.unknown(f"the method {name} is not read yet", node)
+
+
+def _class_of(content: Value) -> type | None:
+    if isinstance(content, Live) and not isinstance(content.object, type):
+        return type(content.object)
+    return content.cls if isinstance(content, Object) else None
 
 
 def _of_part(part: Method, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
@@ -323,8 +332,8 @@ def _of_list(
         return NONE
     if name == "pop":
         return item_of(listing, frame, node)
-    if name in ("index", "count"):
-        return Typed(int)
+    if name in ("index", "count", "__len__"):
+        return Typed(int, when_false=listing.when_empty if name == "__len__" else frozenset())
     if name in ("sort", "reverse"):
         if isinstance(owner, Ref):
             frame.state.heap[owner.address] = replace(listing, exact=None)

@@ -2,48 +2,22 @@
 
 from __future__ import annotations
 
-import datetime
-import decimal
-import enum
-import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from werkzeug.datastructures import FileStorage
-
 from apiver.contract.document import Place
+from apiver.reading.inference.described import part_of
 from apiver.reading.inference.facts import FILLED, GIVEN, NOTHING, PRESENT, UNREAD, Facts, Subject, join
 from apiver.reading.inference.frame import NO_DEFAULT, Hint, Journal, Read
-from apiver.reading.inference.shapes import NONE, Typed, Unknown, Value, options
+from apiver.reading.inference.kinds import class_schema, column_schema, fitting, kinds_of
+from apiver.reading.inference.shapes import Described, Unknown
 
 Schema = dict[str, Any]
 
-_NAMES: Mapping[type, Schema] = {
-    bool: {"type": "boolean"},
-    int: {"type": "integer"},
-    float: {"type": "number"},
-    str: {"type": "string"},
-    list: {"type": "array"},
-    dict: {"type": "object"},
-    decimal.Decimal: {"type": "number"},
-    uuid.UUID: {"type": "string", "format": "uuid"},
-    datetime.date: {"type": "string", "format": "date"},
-    # A datetime without an offset is read too, so it is no RFC 3339 date-time.
-    datetime.datetime: {"type": "string"},
-    FileStorage: {"type": "string", "format": "binary"},
-}
 _NUMERIC = ("integer", "number")
 _LOWER, _UPPER = ("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")
-
-
-def class_schema(cls: type) -> Schema:
-    """The schema of a value that a client writes where the program makes a `cls` of it."""
-    if issubclass(cls, enum.Enum):
-        values = [member.value for member in cls]
-        return {**_NAMES.get(type(values[0]) if values else str, {"type": "string"}), "enum": values}
-    return dict(_NAMES.get(cls, {"type": "string"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +32,16 @@ class Part:
 
 
 class Asking:
-    """Everything that one operation asks for. `must` holds on every path that ends in success."""
+    """Everything that one operation asks for. `must` holds on every path that ends in success.
 
-    def __init__(self, journal: Journal, successes: Iterable[Facts]) -> None:
+    `describe` writes down a finished schema, and its definitions as components.
+    """
+
+    def __init__(
+        self, journal: Journal, successes: Iterable[Facts], describe: Callable[[Described], Schema]
+    ) -> None:
         known = list(successes)
+        self._describe = describe
         self.must: Facts = reduce(join, known) if known else NOTHING
         self._reads: dict[Subject, list[Read]] = {}
         self._hints: dict[Subject, list[Hint]] = {}
@@ -91,20 +71,38 @@ class Asking:
 
     def parts(self, location: str) -> list[Part]:
         """The named parts of a location (query, header, ...), in the order of their first read."""
-        return [
-            self.part(subject)
-            for subject in self._subjects
-            if subject.location == location and len(subject.path) == 1 and subject.path[0] is not None
-        ]
+        return [self.part(Subject(location, (name,))) for name in self.keys(Subject(location))]
 
     def part(self, subject: Subject) -> Part:
         """A named part."""
         reads = self.reads(subject)
         name = next((read.spelling for read in reads if read.spelling), str(subject.path[-1]))
         place = reads[0].place if reads else self._hint_place(subject)
-        required = self.holds(subject, PRESENT)
+        required = self.is_required(subject)
         lenient = bool(reads) and all(read.lenient for read in reads) and not required
         return Part(name, required, self.schema(subject), place, lenient)
+
+    def is_required(self, subject: Subject) -> bool:
+        """Whether a part has to be sent."""
+        if self.holds(subject, PRESENT):
+            return True
+        around = self._described(Subject(subject.location, subject.path[:-1])) if subject.path else None
+        return around is not None and subject.path[-1] in around.schema.get("required", ())
+
+    def keys(self, subject: Subject) -> list[str]:
+        """The keys of an object or a collection that are read, or that a schema names."""
+        around = self._described(subject)
+        named = around.schema.get("properties", {}) if around is not None else {}
+        return list(dict.fromkeys((*named, *self.children(subject))))
+
+    def _described(self, subject: Subject) -> Described | None:
+        """The finished schema that a part is held against, alone or as a part of what holds it."""
+        for size in range(len(subject.path), -1, -1):
+            outer = Subject(subject.location, subject.path[:size])
+            held = [f.value for f in self._facts(outer) if f.kind == "described"]
+            if held:
+                return part_of(min(held, key=str), subject.path[size:])
+        return None
 
     def _hint_place(self, subject: Subject) -> Place | None:
         hints = self._hints.get(subject)
@@ -140,12 +138,30 @@ class Asking:
 
     def schema(self, subject: Subject) -> Schema:
         """The schema of a part; it says so where the code checks more than could be read."""
-        found = self._schema(subject)
+        described = self._described(subject)
+        found = self._schema(subject) if described is None else self._enlarged(described, subject)
         checks = sorted(
             fact.value[0] for fact in self.must if fact.subject == subject and fact.kind == UNREAD
         )
         if checks:
             found = {**found, "x-apiver-incomplete": f"the check at {checks[0]} could not be read"}
+        return found
+
+    def _enlarged(self, described: Described, subject: Subject) -> Schema:
+        """A finished schema, with the keys that the code reads beside those that it names."""
+        found = self._describe(described)
+        if "properties" not in found or found.get("additionalProperties", True) is False:
+            return found
+        more = [key for key in self.children(subject) if key not in found["properties"]]
+        if not more:
+            return found
+        parts = {key: self.part(subject.at(key)) for key in more}
+        found = {**found, "properties": {**found["properties"]}}
+        for key, part in parts.items():
+            found["properties"][key] = {**part.schema, **_source(part.place)}
+        needed = [key for key, part in parts.items() if part.required]
+        if needed:
+            found["required"] = [*found.get("required", []), *needed]
         return found
 
     def _schema(self, subject: Subject) -> Schema:
@@ -206,19 +222,19 @@ class Asking:
         """The type of the column that the part is put into, where all its columns agree."""
         found: list[Schema] = []
         for hint in self._hints.get(subject, []):
-            schema = _column_schema(hint.value)
+            schema = column_schema(hint.value)
             if schema is not None and schema not in found:
                 found.append(schema)
         if len(found) != 1:
             return None
         schema = found[0]
         if plain or self.holds(subject, GIVEN) or self.holds(subject, FILLED):
-            schema = {**schema, "type": next(kind for kind in _list(schema["type"]) if kind != "null")}
+            schema = {**schema, "type": next(kind for kind in kinds_of(schema["type"]) if kind != "null")}
         return schema
 
     def _nullable(self, found: Schema, subject: Subject) -> Schema:
         """A checked value that null gets past: `if value is not None and value not in FORMATS: ...`."""
-        kinds = _list(found.get("type"))
+        kinds = kinds_of(found.get("type"))
         if not kinds or "null" in kinds or self.holds(subject, GIVEN) or self.holds(subject, FILLED):
             return found
         widened = {**found, "type": [*kinds, "null"]}
@@ -243,7 +259,7 @@ class Asking:
         found["enum"] = values
 
     def _bound(self, found: Schema, facts: Mapping[str, Any], subject: Subject) -> None:
-        kinds = _list(found.get("type"))
+        kinds = kinds_of(found.get("type"))
         mine = [fact for fact in self._facts(subject) if isinstance(fact.value, int | float)]
         if not kinds or any(kind in _NUMERIC for kind in kinds):
             whole = kinds == ["integer"]
@@ -267,7 +283,7 @@ class Asking:
         defaults = [read.default for read in reads if read.default is not NO_DEFAULT]
         if not defaults or any(default != defaults[0] for default in defaults):
             return
-        value = _fitting(defaults[0], found)
+        value = fitting(defaults[0], found)
         if value is not NO_DEFAULT:
             found["default"] = value
 
@@ -333,44 +349,3 @@ def _source(place: Place | None) -> Schema:
     if place is None or not place.line:
         return {}
     return {"x-apiver-source": {"by": "inferred", "file": place.file, "line": place.line}}
-
-
-def _column_schema(value: Value) -> Schema | None:
-    kinds: list[str] = []
-    schema: Schema = {}
-    for option in options(value):
-        if option == NONE:
-            kinds.append("null")
-        elif isinstance(option, Typed) and (option.cls in _NAMES or issubclass(option.cls, enum.Enum)):
-            schema = class_schema(str if issubclass(option.cls, enum.Enum) else option.cls)
-            kinds.insert(0, schema["type"])
-        else:
-            return None
-    if not schema:
-        return None
-    return {**schema, "type": kinds[0] if len(kinds) == 1 else kinds}
-
-
-def _list(kinds: Any) -> list[str]:
-    return [] if kinds is None else [kinds] if isinstance(kinds, str) else list(kinds)
-
-
-def _fitting(value: Any, schema: Schema) -> Any:
-    """`value` as a default of `schema`, turned into its type; `NO_DEFAULT` where it does not fit."""
-    kinds = _list(schema.get("type"))
-    if kinds == ["integer"] and isinstance(value, str) and value.lstrip("-").isdigit():
-        value = int(value)
-    allowed = {str: ("string",), bool: ("boolean",), int: ("integer", "number"), float: ("number",)}
-    if kinds and not any(kind in allowed.get(type(value), ()) for kind in kinds):
-        return NO_DEFAULT
-    if "enum" in schema and value not in schema["enum"]:
-        return NO_DEFAULT
-    if isinstance(value, int | float) and not (
-        schema.get("minimum", value) <= value <= schema.get("maximum", value)
-    ):
-        return NO_DEFAULT
-    if isinstance(value, str) and not (
-        schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value))
-    ):
-        return NO_DEFAULT
-    return value

@@ -29,6 +29,7 @@ from apiver.reading.inference.shapes import (
     union,
 )
 from apiver.reading.inference.source import SourceFile, Sources
+from apiver.reading.json_schema import is_json_schema
 
 GLOBALS = Ref(0)  # `flask.g`: one object that hooks, decorators and the view share
 
@@ -64,7 +65,8 @@ class Scope:
         # A container that the program fills while it runs says today what it held when it was loaded: only
         # the types of its contents are used. An upper-case name that nobody changes is a constant.
         mutated = name in self.file.mutated
-        if type(value) in (dict, list, set) and (mutated or name.upper() != name or not value):
+        constant = name.upper() == name or is_json_schema(value)
+        if type(value) in (dict, list, set) and (mutated or not constant or not value):
             return store(value, name)
         lifted = lift(value)
         return general(lifted) if mutated and isinstance(lifted, Known) else lifted
