@@ -47,7 +47,7 @@ def declarations(route: Route, layers: Sequence[Layer] = ()) -> Declarations:
             failures.append(f"what {layer.source} declares could not be read: {problem}")
         else:
             everything.append(one)
-            failures += [f"{layer.source}: {sentence}" for sentence in one.failures]
+            failures += [f"{layer.source}: {sentence}" for sentence in (*layer.failures, *one.failures)]
     pages = frozenset(endpoint for layer in (*layers, *found.layers) for endpoint in layer.documentation)
     return Declarations(tuple(everything), tuple(failures), pages)
 

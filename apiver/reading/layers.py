@@ -16,7 +16,8 @@ class Layer:
     whole. `partial` says that it speaks of nothing but what it holds, as the arguments of a decorator do:
     what it leaves out is not said to be absent. `enforced` says that the extension itself checks requests
     and writes responses by it, so that the view sees and sends no more than it holds. `documentation` are
-    the endpoints that serve the extension's own pages and documents: they are no part of the API.
+    the endpoints that serve the extension's own pages and documents: they are no part of the API. `failures`
+    say what of it the extension could not write, and why.
     """
 
     by: str
@@ -26,3 +27,4 @@ class Layer:
     partial: bool = False
     enforced: bool = False
     documentation: frozenset[str] = frozenset()
+    failures: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from apiver.contract.document import Place
+from apiver.reading.inference import resources
 from apiver.reading.inference.exceptions import exception_class
 from apiver.reading.inference.facts import Facts
 from apiver.reading.inference.frame import Arguments, Dead, Frame, Note, Raised
@@ -121,6 +122,14 @@ def answered(raised: Raised, frame: Frame, node: ast.AST, depth: int = 0) -> Ite
     # `Flask.handle_http_exception` hands no exception without a status (`abort(response)`) to a handler.
     proxy = given and status is None
     handler = None if proxy else error_handler(frame.reader.shared.app, cls, status, frame)
+    by_api = False
+    for of_api in () if given else resources.answers(raised, cls, frame, node):
+        if isinstance(of_api, Reply):
+            yield from _handled(
+                outcomes(frame.allocate(of_api), state, raised.place, frame, node), raised.place
+            )
+            return
+        handler, by_api = of_api, True
     if response is not None and given and handler is None:
         for outcome in outcomes(response, state, raised.place, frame, node):
             yield replace(outcome, place=raised.place)
@@ -143,6 +152,7 @@ def answered(raised: Raised, frame: Frame, node: ast.AST, depth: int = 0) -> Ite
     except Dead:
         pass
     else:
+        value = resources.reported(value, frame, node) if by_api else value
         yield from _handled(outcomes(value, frame.state, raised.place, frame, node), raised.place)
     if depth < 2:
         for again in list(frame.raises):

@@ -10,11 +10,13 @@ from typing import Any
 import flask
 from werkzeug.exceptions import HTTPException
 
+from apiver.reading.inference import resources
 from apiver.reading.inference.annotations import annotated, lookup_for
 from apiver.reading.inference.asking import asked_attribute, request_attribute
 from apiver.reading.inference.frame import Arguments, Dead, Frame
 from apiver.reading.inference.library import ATTRIBUTE_TYPES
 from apiver.reading.inference.models import MISSING, declared_attribute, is_model, static
+from apiver.reading.inference.parsing import Parsed
 from apiver.reading.inference.queries import extension_attribute, is_extension, page_attribute
 from apiver.reading.inference.replies import reply_attribute
 from apiver.reading.inference.scope import GLOBALS, lift, package_of, store
@@ -93,6 +95,8 @@ def _of_cell(value: Ref, name: str, frame: Frame, node: ast.AST) -> Value:
         if held is not None and not isinstance(held, Unknown):
             return _stated_or_held(cell.cls, name, held)
         return _of_instance(value, cell.cls, name, frame, node)
+    if isinstance(cell, Parsed) and name in cell.fields:
+        return cell.fields[name].value
     if isinstance(cell, Reply):
         found = reply_attribute(value, name, frame) if name != "get_json" else None
         return Method(value, name) if found is None else found
@@ -255,6 +259,9 @@ def _of_live_class(owner: type, name: str, frame: Frame, node: ast.AST) -> Value
 
 def _of_live_instance(owner: Any, name: str, frame: Frame, node: ast.AST) -> Value:
     kind = type(owner)
+    of_resource = resources.attribute(owner, name, frame, node)
+    if of_resource is not None:
+        return of_resource
     if is_extension(owner):
         found = extension_attribute(owner, name)
         if found is not None:

@@ -14,6 +14,7 @@ from typing import Any
 import flask.views
 from werkzeug.wrappers import Response
 
+from apiver.reading.inference import resources
 from apiver.reading.inference.annotations import annotated, lookup_for, node_annotated
 from apiver.reading.inference.builtin_calls import builtin_rules
 from apiver.reading.inference.construction import construct
@@ -63,6 +64,9 @@ def call(callee: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Va
     if isinstance(callee, Bound):
         return _bound(callee, arguments, frame, node)
     if isinstance(callee, Method):
+        of_resource = resources.method(callee, arguments, frame, node)
+        if of_resource is not None:
+            return of_resource
         return call_method(callee, arguments, frame, node)
     if isinstance(callee, Closure):
         return _closure(callee, arguments, frame, node)
@@ -159,6 +163,9 @@ def _function(
         return rule(arguments, frame, node)
     if function.__module__ == "sqlalchemy.sql._selectable_constructors" and function.__name__ == "select":
         return select(arguments)
+    around = resources.function(function, receiver, arguments, frame, node)
+    if around is not None:
+        return around
     if is_library(function, frame.reader.shared.own):
         wrapped = getattr(function, "__wrapped__", None)
         if type(wrapped) is types.FunctionType and not is_library(wrapped, frame.reader.shared.own):

@@ -16,6 +16,7 @@ from apiver.reading.sources import (
     apiflask,
     apispec,
     openapi3,
+    restx,
     smorest,
 )
 
@@ -25,6 +26,7 @@ SOURCES: tuple[Callable[[Flask], Iterator[Layer]], ...] = (
     apiflask.layers,
     openapi3.layers,
     smorest.layers,
+    restx.layers,
     apispec.layers,
 )
 

@@ -14,6 +14,7 @@ import jsonschema
 import pytest
 import yaml
 from flask import Flask
+from werkzeug.local import LocalProxy
 
 from apiver.compare import diff
 from apiver.contract.document import Document
@@ -99,7 +100,7 @@ def state(app: Flask) -> dict[str, Any]:
             continue
         seen.add(id(value))
         found[path] = type(value).__name__
-        if isinstance(value, (type, ModuleType)):
+        if isinstance(value, (type, ModuleType)) or type(value) is LocalProxy:
             continue
         if isinstance(value, dict):
             todo += [(f"{path}[{key!r}]", member) for key, member in list(value.items())]

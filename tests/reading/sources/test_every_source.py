@@ -16,6 +16,7 @@ FIXTURES = Path(__file__).parents[3] / "fixtures"
 SOURCES = {
     "apiflask": ("/openapi.json",),
     "openapi3": ("/openapi/openapi.json",),
+    "restx": ("/api/v1/swagger.json", "/api/v2/swagger.json"),
     "smorest": ("/docs/rooms-v1.json", "/docs/rooms-v2.json"),
 }
 

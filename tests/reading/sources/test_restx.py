@@ -1,0 +1,171 @@
+"""flask-restx: the contract is what its Api declares, and what its app does."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from apiver.inventory import inspect
+from apiver.reading import contract
+from apiver.reading.sources import restx
+
+NAME = "restx"
+KEY = {"X-Desk-Key": "letmein"}
+GOOD = {"title": "No coffee", "status": "held", "priority": 2}
+
+
+@pytest.fixture
+def client(source):
+    return type(source)(NAME).app.test_client()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        GOOD,
+        {"title": "No coffee"},
+        {"title": "No"},
+        {"title": "n" * 81},
+        {**GOOD, "status": "lost"},
+        {**GOOD, "priority": 6},
+        {**GOOD, "priority": "high"},
+        {"priority": 2},
+        [],
+    ],
+)
+def test_the_app_takes_what_the_contract_allows_and_no_more(source, client, body):
+    answer = client.post("/api/v1/tickets", json=body, headers=KEY)
+    allowed = source.judge("v1", "POST /tickets").is_valid(body)
+    assert answer.status_code == (201 if allowed else 400)
+    source.judge("v1", "POST /tickets", answer.status_code).validate(answer.json)
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("", 200),
+        ("?size=50&page=2", 200),
+        ("?size=51", 400),
+        ("?size=0", 400),
+        ("?page=0", 400),
+        ("?status=open&status=held", 200),
+        ("?status=lost", 400),
+        ("?urgent=true", 200),
+        ("?urgent=perhaps", 400),
+    ],
+)
+def test_the_query_is_checked_by_its_parser(source, client, query, status):
+    answer = client.get(f"/api/v1/tickets{query}")
+    assert answer.status_code == status
+    if status == 200:
+        source.judge("v1", "GET /tickets", 200).validate(answer.json)
+
+
+@pytest.mark.parametrize(
+    "body", [{"status": "held"}, {"status": "held", "priority": None}, {"status": "lost"}, {"priority": 1}]
+)
+def test_the_body_is_checked_by_its_parser(source, client, body):
+    answer = client.patch("/api/v1/tickets/1", json=body)
+    assert answer.status_code == (
+        200 if source.judge("v1", "PATCH /tickets/{number}").is_valid(body) else 400
+    )
+    if answer.status_code == 200:
+        source.judge("v1", "PATCH /tickets/{number}", 200).validate(answer.json)
+
+
+def test_what_else_the_app_answers_is_in_the_contract(source, client):
+    missing = client.get("/api/v1/tickets/99")
+    assert missing.status_code == 404
+    source.judge("v1", "GET /tickets/{number}", 404).validate(missing.json)
+    refused = client.post("/api/v1/tickets", json=GOOD)
+    assert refused.status_code == 401
+    source.judge("v1", "POST /tickets", 401).validate(refused.json)
+    one = client.get("/api/v1/tickets/1")
+    source.judge("v1", "GET /tickets/{number}", 200).validate(one.json)
+    said = client.post("/api/v1/tickets/1/remarks", json=[{"text": "Done"}])
+    assert said.status_code == 201
+    source.judge("v1", "POST /tickets/{number}/remarks", 201).validate(said.json)
+    kept = client.put("/api/v1/tickets/1/attachment", data={"file": (io.BytesIO(b"abc"), "a.txt")})
+    assert kept.status_code == 201
+    source.judge("v1", "PUT /tickets/{number}/attachment", 201).validate(kept.json)
+    counted = client.get("/api/v1/tickets/statistics?since=3")
+    source.judge("v1", "GET /tickets/statistics", 200).validate(counted.json)
+    source.judge("v1", "GET /agents/", 200).validate(client.get("/api/v1/agents/").json)
+
+
+def test_the_document_of_the_app_is_the_same_as_if_nobody_had_read_it(source):
+    def served(app):
+        client = app.test_client()
+        return [client.get(f"/api/{version}/swagger.json").data for version in ("v1", "v2")]
+
+    never_read, read = type(source)(NAME), type(source)(NAME)
+    for version in ("v1", "v2"):
+        contract(inspect(read.app), version)
+    assert served(read.app) == served(never_read.app)
+
+
+def test_the_changes_from_one_version_to_the_next(source):
+    assert {(rule, subject) for effect, rule, subject in source.changes() if effect == "breaking"} == {
+        ("request-parameter-max-decreased", "?size"),
+        ("request-property-became-required", "body.priority"),
+        ("response-property-enum-value-added", "TicketDraft.status"),
+        ("api-removed-with-deprecation", "operation"),
+    }
+
+
+def broken_app():
+    from flask import Flask
+    from flask_restx import Api, Resource, fields
+
+    app = Flask(__name__)
+    api = Api(app, prefix="/api/v1")
+    lost = fields.Integer(default=lambda: 1 / 0)
+    model = api.model("Lost", {"number": lost})
+
+    @api.route("/broken")
+    class Broken(Resource):
+        @api.response(200, "Fine", "NoSuchModel")
+        def get(self):
+            return {"a": 1}
+
+    @api.route("/whole")
+    class Whole(Resource):
+        @api.marshal_with(model)
+        def get(self):
+            return {"number": 1}
+
+    return app
+
+
+def test_what_cannot_be_written_is_told_and_inferred():
+    root = contract(inspect(broken_app()), "v1").root
+    assert root["x-apiver-unread"] == [
+        "flask-restx: GET /broken: ValueError: Model NoSuchModel not registered"
+    ]
+    schema = root["paths"]["/broken"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert list(schema["properties"]) == ["a"]
+
+
+def test_a_default_that_is_made_anew_each_time_is_not_called():
+    (layer,) = restx.layers(broken_app())
+    assert layer.root["definitions"]["Lost"]["properties"] == {"number": {"type": "integer"}}
+
+
+def test_a_wildcard_is_any_member():
+    from flask import Flask
+    from flask_restx import Api, Resource, fields
+
+    app = Flask(__name__)
+    api = Api(app)
+    model = api.model("Words", {"title": fields.String, "*": fields.Wildcard(fields.Integer)})
+
+    @api.route("/words")
+    class Words(Resource):
+        @api.marshal_with(model)
+        def get(self):
+            return {}
+
+    (layer,) = restx.layers(app)
+    assert layer.root["definitions"]["Words"]["properties"] == {"title": {"type": "string"}}
+    assert layer.root["definitions"]["Words"]["additionalProperties"] == {"type": "integer"}
