@@ -18,14 +18,16 @@ from apiver.reading.sources import (
     openapi3,
     restx,
     smorest,
+    spectree,
 )
 
 # By precedence: where two speak of one operation, the first whole document wins. apispec is last, for others
 # are built on it.
 SOURCES: tuple[Callable[[Flask], Iterator[Layer]], ...] = (
     apiflask.layers,
-    openapi3.layers,
     smorest.layers,
+    spectree.layers,
+    openapi3.layers,
     restx.layers,
     apispec.layers,
 )

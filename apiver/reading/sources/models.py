@@ -27,16 +27,17 @@ class Models:
     def schema(self, kind: Any, *, by_alias: bool = True, **how: bool) -> Schema | None:
         """A schema of `kind` (see `written`), whose models are components; None where it is no model."""
         found = written(kind, by_alias=by_alias, **how)
-        return None if found is None else self._placed(found)
+        return None if found is None else self.placed(found)
 
-    def members(self, kind: Any, *, by_alias: bool = True) -> tuple[dict[str, Schema], frozenset[str]]:
-        """The members of the object that a model takes, and which of them must be there."""
-        schema = self.schema(kind, by_alias=by_alias) or {}
+    def members(self, schema: Schema | None) -> tuple[dict[str, Schema], frozenset[str]]:
+        """The members of an object by its schema, and which of them must be there."""
+        schema = schema or {}
         while isinstance(schema.get("$ref"), str):
             schema = self.components[schema["$ref"].removeprefix(PREFIX)]
         return schema.get("properties", {}), frozenset(schema.get("required", ()))
 
-    def _placed(self, found: Written) -> Schema:
+    def placed(self, found: Written) -> Schema:
+        """The schema of what was written elsewhere, with its definitions as components."""
         names = {name: f"{name}.{_digest(name, found.definitions)}" for name in found.definitions}
         for name, schema in found.definitions.items():
             self.components[names[name]] = _renamed(schema, names)

@@ -100,11 +100,12 @@ class _Reader:
         for location in ("path", "query", "header", "cookie"):
             if not is_model(held[location]):
                 continue
-            members, required = self.models.members(held[location], by_alias=_by_alias(held[location]))
-            for name, schema in members.items():
+            schema = self.models.schema(held[location], by_alias=_by_alias(held[location]))
+            members, required = self.models.members(schema)
+            for name, member in members.items():
                 # Headers are looked for with dashes, whatever the field is called.
                 spelled = name.replace("_", "-") if location == "header" else name
-                yield parameter(spelled, location, schema, name in required)
+                yield parameter(spelled, location, member, name in required)
 
     def _body(self, held: dict[str, Any], said: Schema | None) -> Schema | None:
         for part, media in (("form", "multipart/form-data"), ("body", "application/json")):

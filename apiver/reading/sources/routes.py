@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -28,3 +29,15 @@ def rules(app: Flask) -> Iterator[Rule]:
     """Every rule and method of `app` that answers requests, by path and method."""
     for route in read_url_map(app).routes:
         yield Rule(route.path, route.method.lower(), route.endpoint, route.view, route.handler)
+
+
+def around(rule: Rule) -> Iterator[View]:
+    """The functions around the handler of a rule, the outermost first; of a class those of the one method."""
+    method = getattr(inspect.getattr_static(rule.view, "view_class", None), rule.method, None)
+    seen: set[int] = set()
+    for start in (rule.view, method):
+        function = start
+        while callable(function) and id(function) not in seen:
+            seen.add(id(function))
+            yield function
+            function = inspect.getattr_static(function, "__wrapped__", None)

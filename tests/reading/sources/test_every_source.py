@@ -18,6 +18,7 @@ SOURCES = {
     "openapi3": ("/openapi/openapi.json",),
     "restx": ("/api/v1/swagger.json", "/api/v2/swagger.json"),
     "smorest": ("/docs/rooms-v1.json", "/docs/rooms-v2.json"),
+    "spectree": ("/api/v1/docs/openapi.json", "/api/v2/docs/openapi.json"),
 }
 
 
