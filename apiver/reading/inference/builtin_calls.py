@@ -20,7 +20,7 @@ from apiver.reading.inference.columns import note_conversion
 from apiver.reading.inference.containers import put, spread
 from apiver.reading.inference.facts import FALSY, FILLED, NOTHING, Fact
 from apiver.reading.inference.frame import Arguments, Frame, argument
-from apiver.reading.inference.iteration import constants, item_of, pairs
+from apiver.reading.inference.iteration import constants, item_of, one_of, pairs
 from apiver.reading.inference.methods import matched
 from apiver.reading.inference.narrowing import sent
 from apiver.reading.inference.operators import type_of
@@ -33,6 +33,7 @@ from apiver.reading.inference.shapes import (
     LengthOf,
     Listing,
     Live,
+    Partial,
     Record,
     Ref,
     Tuple,
@@ -224,7 +225,7 @@ def _filter(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
 
 def _next(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     source = argument(arguments, 0, "iterator")
-    found = item_of(source, frame, node)
+    found = one_of(item_of(source, frame, node))
     default = arguments.get(1, "default")
     if default is None:
         return found
@@ -267,7 +268,9 @@ def _as_dict(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
 
 
 def _partial(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    return frame.unknown("a partial function that is made at run time", node)
+    if not arguments.positional:
+        return frame.unknown("partial() of nothing", node)
+    return Partial(arguments.positional[0], arguments.positional[1:], arguments.keywords)
 
 
 def _pattern(name: str) -> Rule:

@@ -20,6 +20,7 @@ from apiver.reading.inference.builtin_calls import builtin_rules
 from apiver.reading.inference.construction import construct
 from apiver.reading.inference.flask_calls import flask_rules
 from apiver.reading.inference.frame import Arguments, Dead, Frame, Raised, Returned, Serialized
+from apiver.reading.inference.instances import class_of
 from apiver.reading.inference.library import function_types
 from apiver.reading.inference.methods import call_method
 from apiver.reading.inference.models import static
@@ -35,6 +36,7 @@ from apiver.reading.inference.shapes import (
     Live,
     Method,
     Object,
+    Partial,
     Record,
     Recursive,
     Stream,
@@ -68,6 +70,13 @@ def call(callee: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Va
         if of_resource is not None:
             return of_resource
         return call_method(callee, arguments, frame, node)
+    if isinstance(callee, Partial):
+        given = replace(
+            arguments,
+            positional=(*callee.positional, *arguments.positional),
+            keywords={**callee.keywords, **arguments.keywords},
+        )
+        return call(callee.function, given, frame, node)
     if isinstance(callee, Closure):
         return _closure(callee, arguments, frame, node)
     if isinstance(callee, Unknown):
@@ -124,14 +133,15 @@ def _live(target: Any, arguments: Arguments, frame: Frame, node: ast.AST) -> Val
         return _function(target, None, None, arguments, frame, node)
     if type(target) is types.BuiltinFunctionType and isinstance(target.__self__, type):
         return call_method(Method(Live(target.__self__), target.__name__), arguments, frame, node)
+    own = static(type(target), "__call__")
+    if type(own) is types.FunctionType and package_of(type(target).__module__) in frame.reader.shared.own:
+        owner = next(parent for parent in type(target).__mro__ if "__call__" in vars(parent))
+        return _function(own, Live(target), owner, arguments, frame, node)
     wrapped = static(target, "__wrapped__")
     if type(wrapped) is types.FunctionType:
         return _function(wrapped, None, None, arguments, frame, node)
     if is_session(type(target)):
         return Typed(type(target))
-    own = static(type(target), "__call__")
-    if type(own) is types.FunctionType and package_of(type(target).__module__) in frame.reader.shared.own:
-        return _function(own, Live(target), type(target), arguments, frame, node)
     if type(target).__name__ == "sessionmaker":
         session = target.class_
         return Typed(session)
@@ -168,6 +178,12 @@ def _function(
         return around
     if is_library(function, frame.reader.shared.own):
         wrapped = getattr(function, "__wrapped__", None)
+        if function.__code__.co_filename == functools.__file__ and "registry" in vars(function):
+            return _dispatched(vars(function)["registry"], arguments, frame, node)
+        if type(wrapped) is types.FunctionType and inspect.isgeneratorfunction(wrapped):
+            if function.__code__.co_filename == contextlib.__file__:
+                # What the `with` statement binds is what the generator yields.
+                return _function(wrapped, receiver, owner, arguments, frame, node)
         if type(wrapped) is types.FunctionType and not is_library(wrapped, frame.reader.shared.own):
             reason = f"the decorator {_dotted(function)} of a library may answer by itself"
             frame.reader.journal.unread.append(Unknown(reason, frame.place(node)))
@@ -176,6 +192,27 @@ def _function(
             return _library_method(function, receiver, arguments, frame, node)
         return _stated(function, frame, node)
     return _own_function(function, receiver, owner, arguments, frame, node)
+
+
+def _dispatched(registry: Mapping[type, Any], arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """`functools.singledispatch`: the implementation for the class of the first argument."""
+    if not arguments.positional:
+        return frame.unknown(f"{_spelled(node)}() is called without the argument that it dispatches on", node)
+    rest = arguments.positional[1:]
+    calls: list[tuple[Any, Value]] = []
+    for option in options(arguments.positional[0]):
+        cls = class_of(frame.state.cell(option))
+        if cls is None:
+            return frame.unknown(f"the class of the argument of {_spelled(node)}() is not known", node)
+        found = next((registry[parent] for parent in cls.__mro__ if parent in registry), None)
+        if found is None:
+            return frame.unknown(f"{_spelled(node)}() has no implementation for a {cls.__name__}", node)
+        calls.append((found, option))
+    results = []
+    for found, option in calls:
+        given = replace(arguments, positional=(option, *rest))
+        results.append(call(Live(found), given, frame, node))
+    return union(results)
 
 
 def _dotted(function: types.FunctionType) -> str:
@@ -355,10 +392,23 @@ def _run(
                 frame.reader.places.setdefault(option, entry.place)
     joined = join(entry.state for entry in inner.returns)
     assert joined is not None
+    _keep_apart(inner.returns, joined, set(frame.state.heap))
     frame.state = State(mine, joined.heap, joined.facts)
     if frame.scope.sources.is_generator(syntax):
-        return Stream(f"{name}() yields its values one by one")
+        item = union(inner.yields) if inner.yields else None
+        return Stream(f"{name}() yields its values one by one", item)
     return chosen((entry.value, entry.state.facts - joined.facts) for entry in inner.returns)
+
+
+def _keep_apart(returns: list[Returned], joined: State, older: set[int]) -> None:
+    """A cell that the function made, and returns on one path only, is as it is at the end of that path."""
+    if len(returns) < 2:
+        return
+    found = [entry.state.reached(entry.value) for entry in returns]
+    for position, (entry, addresses) in enumerate(zip(returns, found, strict=True)):
+        others = set().union(*(more for index, more in enumerate(found) if index != position))
+        for address in addresses - others - older:
+            joined.heap[address] = entry.state.heap[address]
 
 
 def _is_handler(syntax: FunctionNode, frame: Frame) -> bool:

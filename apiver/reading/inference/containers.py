@@ -12,7 +12,7 @@ from apiver.reading.inference.checks import not_read
 from apiver.reading.inference.described import opened
 from apiver.reading.inference.facts import GIVEN, Fact
 from apiver.reading.inference.frame import Arguments, Dead, Frame
-from apiver.reading.inference.iteration import item_of
+from apiver.reading.inference.iteration import item_of, one_of
 from apiver.reading.inference.models import static
 from apiver.reading.inference.operators import type_of
 from apiver.reading.inference.scope import lift
@@ -43,6 +43,7 @@ def put(
     target: Value, key: Value, value: Value, frame: Frame, node: ast.AST, *, certain: bool = True
 ) -> None:
     """`target[key] = value`. Where the key is not a constant, the value may stand under any key."""
+    certain = certain and len(options(target)) == 1 and not getattr(target, "one", False)
     for option in options(target):
         if not isinstance(option, Ref):
             continue
@@ -94,13 +95,14 @@ def _json_key(value: Any) -> str:
 
 def append(target: Value, value: Value, frame: Frame) -> None:
     """`target.append(value)` and its like."""
+    sure = len(options(target)) == 1 and not getattr(target, "one", False)
     for option in options(target):
         if isinstance(option, Ref):
             listing = _opened_cell(option, frame)
             if isinstance(listing, Listing):
                 items = value if listing.items is None else union((listing.items, value))
-                exact = None if listing.exact is None else (*listing.exact, value)
-                frame.state.heap[option.address] = Listing(items, exact, filled=True)
+                exact = None if listing.exact is None or not sure else (*listing.exact, value)
+                frame.state.heap[option.address] = Listing(items, exact, filled=sure or listing.filled)
 
 
 def extend(target: Value, more: Value, frame: Frame, node: ast.AST) -> None:
@@ -124,6 +126,7 @@ def extend(target: Value, more: Value, frame: Frame, node: ast.AST) -> None:
 
 def remove(target: Value, key: Value, frame: Frame) -> None:
     """`del target[key]` and `target.pop(key)`."""
+    sure = len(options(target)) == 1 and not getattr(target, "one", False)
     for option in options(target):
         if not isinstance(option, Ref):
             continue
@@ -131,7 +134,9 @@ def remove(target: Value, key: Value, frame: Frame) -> None:
         if isinstance(held, Record):
             name = _key(key)
             fields = {
-                k: v if name else replace(v, required=False) for k, v in held.fields.items() if k != name
+                k: v if name and k != name else replace(v, required=False)
+                for k, v in held.fields.items()
+                if k != name or not sure
             }
             frame.state.heap[option.address] = replace(held, fields=fields, label=None)
         elif isinstance(held, Listing):
@@ -167,7 +172,7 @@ def subscript(owner: Value, index: Value, frame: Frame, node: ast.Subscript) -> 
             if -len(items) <= index.value < len(items):
                 return items[index.value]
             return frame.unknown(f"nothing is known of {ast.unparse(node)}", node)
-        return item_of(content, frame, node.value)
+        return one_of(item_of(content, frame, node.value))
     if isinstance(content, Typed | Object):
         return _of_instance(owner, content.cls, index, frame, node)
     if isinstance(content, Known) and isinstance(content.value, str):
@@ -260,6 +265,11 @@ def _of_live(value: Live, index: Value, frame: Frame, node: ast.Subscript) -> Va
 
 def spread(target: Ref, source: Value, frame: Frame, node: ast.AST) -> None:
     """`{**source}`, `target.update(source)` and `target | source`: the keys of `source` go into `target`."""
+    if target.one:
+        without = frame.state.fork()
+        spread(Ref(target.address), source, frame, node)
+        frame.state = join((frame.state, without)) or without
+        return
     content = frame.state.cell(source)
     if isinstance(content, Described):
         content = opened(content)
@@ -290,6 +300,18 @@ def spread(target: Ref, source: Value, frame: Frame, node: ast.AST) -> None:
         return
     if content == NONE:
         return
+    known = content.items if isinstance(content, Tuple) else getattr(content, "exact", None)
+    if known is not None and all(_is_pair(item, frame) for item in known):
+        for item in known:
+            pair = frame.state.cell(item)
+            assert isinstance(pair, Tuple)
+            put(target, pair.items[0], pair.items[1], frame, node)
+        return
+    if isinstance(content, Listing) and content.items is not None and _is_pair(content.items, frame):
+        pair = frame.state.cell(content.items)
+        assert isinstance(pair, Tuple)
+        put(target, pair.items[0], pair.items[1], frame, node, certain=False)
+        return
     if isinstance(content, Asked):
         reason = Unknown("keys that the client sent are copied", frame.place(node))
     elif isinstance(content, Unknown):
@@ -297,3 +319,8 @@ def spread(target: Ref, source: Value, frame: Frame, node: ast.AST) -> None:
     else:
         reason = Unknown(f"the keys of {ast.unparse(node)} are not known", frame.place(node))
     frame.state.heap[target.address] = replace(record, open=record.open or reason, label=None)
+
+
+def _is_pair(value: Value, frame: Frame) -> bool:
+    content = frame.state.cell(value)
+    return isinstance(content, Tuple) and len(content.items) == 2

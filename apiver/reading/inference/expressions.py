@@ -148,13 +148,21 @@ def _tuple(node: ast.Tuple, frame: Frame) -> Value:
 
 
 def _dict(node: ast.Dict, frame: Frame) -> Value:
+    # The parts first: one of them may end the path, and then there is no dict that lacks the others.
+    parts = [
+        (
+            element if key is None else key,
+            key is None or frame.reader.evaluate(key, frame),
+            frame.reader.evaluate(element, frame),
+        )
+        for key, element in zip(node.keys, node.values, strict=True)
+    ]
     made = frame.allocate(Record())
-    for key, element in zip(node.keys, node.values, strict=True):
-        value = frame.reader.evaluate(element, frame)
-        if key is None:
-            spread(made, value, frame, element)
+    for part, key, value in parts:
+        if isinstance(key, Value):
+            put(made, key, value, frame, part)
         else:
-            put(made, frame.reader.evaluate(key, frame), value, frame, key)
+            spread(made, value, frame, part)
     return made
 
 
@@ -204,9 +212,7 @@ def _boolean(node: ast.BoolOp, frame: Frame) -> Value:
                 results.append(frame.reader.evaluate(operand, frame))
                 states.append(frame.state)
                 break
-            base = frame.state.fork()
-            value = frame.reader.evaluate(operand, frame)
-            held, failed = frame.reader.branch(operand, _with_state(frame, base))
+            value, held, failed = _tested(operand, frame)
         except Dead:
             break
         leaves, goes_on = (held, failed) if isinstance(node.op, ast.Or) else (failed, held)
@@ -225,9 +231,23 @@ def _boolean(node: ast.BoolOp, frame: Frame) -> Value:
     return _asked_or_default(results, frame) if isinstance(node.op, ast.Or) else union(results)
 
 
-def _with_state(frame: Frame, state: State) -> Frame:
-    frame.state = state
-    return frame
+def _tested(node: ast.expr, frame: Frame) -> tuple[Value, State | None, State | None]:
+    """The value of an operand, and the two ways out of it as a condition."""
+    named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id
+    if isinstance(node, ast.Compare | ast.UnaryOp | ast.BoolOp) or named in ("isinstance", "all", "any"):
+        # A test says more than its value; it is read once as the one and once as the other.
+        before = frame.state.fork()
+        value = frame.reader.evaluate(node, frame)
+        made = frame.state.heap
+        frame.state = before
+        held, failed = frame.reader.branch(node, frame)
+        for state in (held, failed):
+            if state is not None:
+                state.heap = {**made, **state.heap}
+        return value, held, failed
+    reads = len(frame.reader.journal.reads)
+    value = frame.reader.evaluate(node, frame)
+    return value, *frame.reader.decide(value, node, frame, reads)
 
 
 def _asked_or_default(results: list[Value], frame: Frame) -> Value:
@@ -338,9 +358,12 @@ def _await(node: ast.Await, frame: Frame) -> Value:
 
 
 def _yield(node: ast.Yield | ast.YieldFrom, frame: Frame) -> Value:
-    if node.value is not None:
-        frame.reader.evaluate(node.value, frame)
-    return NONE
+    value = NONE if node.value is None else frame.reader.evaluate(node.value, frame)
+    if isinstance(node, ast.YieldFrom):
+        frame.yields.append(frame.reader.iterate(value, frame, node))
+        return frame.unknown("it is what another generator returns", node)
+    frame.yields.append(value)
+    return frame.unknown("it is what is sent into a generator", node)
 
 
 def _starred(node: ast.Starred, frame: Frame) -> Value:

@@ -129,6 +129,7 @@ class Frame:
     alive: bool = True
     returns: list[Returned] = field(default_factory=list)
     raises: list[Raised] = field(default_factory=list)
+    yields: list[Value] = field(default_factory=list)
     loops: list[Loop] = field(default_factory=list)
     apart: list[State] = field(default_factory=list)
     paths: int = 1
@@ -239,6 +240,11 @@ class Reader(Protocol):
 
     def branch(self, node: ast.expr, frame: Frame) -> tuple[State | None, State | None]:
         """The states in which a condition holds and in which it does not."""
+
+    def decide(
+        self, value: Value, node: ast.expr, frame: Frame, reads: int
+    ) -> tuple[State | None, State | None]:
+        """The same for a condition whose value is known; `reads` is where the journal stood before it."""
 
     def execute(self, body: list[ast.stmt], frame: Frame) -> None:
         """Read statements one after the other."""

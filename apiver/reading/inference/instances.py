@@ -7,6 +7,8 @@ import numbers
 from collections.abc import Mapping
 from dataclasses import replace
 
+import flask
+
 from apiver.reading.inference.facts import GIVEN, Fact
 from apiver.reading.inference.frame import Frame
 from apiver.reading.inference.narrowing import Ways, keep, sent
@@ -17,6 +19,7 @@ from apiver.reading.inference.shapes import (
     Live,
     Object,
     Record,
+    Reply,
     Tuple,
     Typed,
     Value,
@@ -93,7 +96,7 @@ def _sorted_by_class(
     inside: list[Value] = []
     outside: list[Value] = []
     for option in options(value):
-        cls = _class_of(state.cell(option))
+        cls = class_of(state.cell(option))
         if cls is None:
             return None, None
         if issubclass(cls, classes):
@@ -105,7 +108,10 @@ def _sorted_by_class(
     return inside, outside
 
 
-def _class_of(value: Value) -> type | None:
+def class_of(value: Value) -> type | None:
+    """The class of the instances that `value` stands for, or None."""
+    if isinstance(value, Reply):
+        return flask.Response
     if isinstance(value, Typed | Object):
         return value.cls
     if isinstance(value, Known):

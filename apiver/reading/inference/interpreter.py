@@ -55,6 +55,15 @@ class Interpreter:
             note_check(node, frame, held, failed, self.journal.reads[mark:])
         return held, failed
 
+    def decide(
+        self, value: Value, node: ast.expr, frame: Frame, reads: int
+    ) -> tuple[State | None, State | None]:
+        """The same for a condition whose value is known; `reads` is where the journal stood before it."""
+        held, failed = conditions.decide(value, node, frame)
+        if held is not None and failed is not None:
+            note_check(node, frame, held, failed, self.journal.reads[reads:])
+        return held, failed
+
     def execute(self, body: list[ast.stmt], frame: Frame) -> None:
         """Read statements one after the other."""
         statements.execute(body, frame)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import enum
 from collections.abc import Sequence
+from dataclasses import replace
 
 from apiver.reading.inference.described import opened
 from apiver.reading.inference.facts import Fact, Facts, Subject
@@ -20,12 +21,15 @@ from apiver.reading.inference.shapes import (
     Method,
     Page,
     Record,
+    Ref,
     Rows,
+    Stream,
     Tuple,
     Typed,
     Union,
     Unknown,
     Value,
+    mapped,
     options,
     union,
 )
@@ -81,6 +85,8 @@ def item_of(value: Value, frame: Frame, node: ast.AST) -> Value:
         return Asked(content.subject.at(None), str)
     if isinstance(content, Rows | Page):
         return content.item
+    if isinstance(content, Stream) and content.item is not None:
+        return content.item
     if isinstance(content, Typed):
         if content.cls is str:
             return Typed(str)
@@ -97,6 +103,11 @@ def item_of(value: Value, frame: Frame, node: ast.AST) -> Value:
     if isinstance(content, Method):
         return frame.unknown(f"it is taken from the method {content.name}", node)
     return frame.unknown(f"nothing is known of the items of {ast.unparse(node)}", node)
+
+
+def one_of(value: Value) -> Value:
+    """A single item of many that look like `value`: a change of it is none of the others."""
+    return mapped(value, lambda option: replace(option, one=True) if isinstance(option, Ref) else option)
 
 
 def pairs(left: Sequence[Value], right: Sequence[Value]) -> tuple[Value, ...]:

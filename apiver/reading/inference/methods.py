@@ -21,7 +21,7 @@ from apiver.reading.inference.containers import append, extend, put, remove, spr
 from apiver.reading.inference.described import opened
 from apiver.reading.inference.facts import FILLED, GIVEN, PRESENT, Fact, Subject
 from apiver.reading.inference.frame import Arguments, Frame, Read, argument
-from apiver.reading.inference.iteration import constants, item_of
+from apiver.reading.inference.iteration import constants, item_of, one_of
 from apiver.reading.inference.library import CLASS_METHODS, METHOD_TYPES
 from apiver.reading.inference.models import static
 from apiver.reading.inference.narrowing import sent
@@ -331,7 +331,7 @@ def _of_list(
             extend(owner, source, frame, node)
         return NONE
     if name == "pop":
-        return item_of(listing, frame, node)
+        return one_of(item_of(listing, frame, node))
     if name in ("index", "count", "__len__"):
         return Typed(int, when_false=listing.when_empty if name == "__len__" else frozenset())
     if name in ("sort", "reverse"):

@@ -194,9 +194,14 @@ class Reply(Value):
 
 @dataclass(frozen=True, slots=True)
 class Ref(Value):
-    """The address of a cell of the heap."""
+    """The address of a cell of the heap.
+
+    `one` says that the cell stands for many values of which this is one (an item of a list), so that what is
+    changed in it need not be changed in the others.
+    """
 
     address: int
+    one: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +220,10 @@ class JsonText(Value):
 
 @dataclass(frozen=True, slots=True)
 class Stream(Value):
-    """A body that is produced while it is sent."""
+    """What is produced piece by piece: a generator, a body while it is sent. Each piece looks like `item`."""
 
     reason: str
+    item: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +268,18 @@ class Method(Value):
 
     receiver: Value
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partial(Value):
+    """A function with the first of its arguments (`functools.partial`)."""
+
+    function: Value
+    positional: tuple[Value, ...]
+    keywords: Mapping[str, Value]
+
+    def __hash__(self) -> int:
+        return hash((self.function, self.positional, tuple(self.keywords)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from apiver.reading.inference.shapes import (
     Ref,
     Reply,
     Rows,
+    Stream,
     Tuple,
     Union,
     Unknown,
@@ -49,6 +50,31 @@ class State:
         """Add facts to this path."""
         self.facts = self.facts.union(found)
 
+    def reached(self, value: Value) -> set[int]:
+        """The addresses of the cells that `value` leads to."""
+        found: set[int] = set()
+        todo = [value]
+        while todo:
+            part = todo.pop()
+            if isinstance(part, Ref):
+                if part.address not in found and part.address in self.heap:
+                    found.add(part.address)
+                    todo.append(self.heap[part.address])
+            elif isinstance(part, Union):
+                todo += part.options
+            elif isinstance(part, Record):
+                todo += [entry.value for entry in part.fields.values()]
+                todo += [part.rest] if part.rest is not None else []
+            elif isinstance(part, Listing):
+                todo += [*(part.exact or ()), *([part.items] if part.items is not None else [])]
+            elif isinstance(part, Tuple):
+                todo += part.items
+            elif isinstance(part, Object):
+                todo += part.attributes.values()
+            elif isinstance(part, Reply):
+                todo += [part.body] if part.body is not None else []
+        return found
+
     def frozen(self, value: Value, within: tuple[int, ...] = ()) -> Value:
         """`value` with every cell that it reaches written out, so that it outlives the heap."""
         if isinstance(value, Ref):
@@ -74,6 +100,8 @@ class State:
             return Object(value.cls, {k: self.frozen(v, within) for k, v in value.attributes.items()})
         if isinstance(value, JsonText):
             return JsonText(self.frozen(value.value, within))
+        if isinstance(value, Stream):
+            return Stream(value.reason, None if value.item is None else self.frozen(value.item, within))
         if isinstance(value, Rows):
             return Rows(self.frozen(value.item, within))
         if isinstance(value, Page):

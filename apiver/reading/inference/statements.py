@@ -6,6 +6,7 @@ import ast
 import contextlib
 import sys
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 from apiver.reading.inference.annotations import lookup_for, node_annotated
@@ -15,8 +16,10 @@ from apiver.reading.inference.containers import extend, remove
 from apiver.reading.inference.exceptions import catches, caught, implicit, raise_value
 from apiver.reading.inference.frame import Arguments, Dead, Exhausted, Frame, Note, Raised, Returned
 from apiver.reading.inference.loops import begin_anew, break_out, for_loop, while_loop
+from apiver.reading.inference.models import static
 from apiver.reading.inference.operators import operate
 from apiver.reading.inference.partition import belong_together, may_part, statuses_differ
+from apiver.reading.inference.scope import is_library
 from apiver.reading.inference.shapes import (
     NONE,
     Closure,
@@ -25,6 +28,7 @@ from apiver.reading.inference.shapes import (
     Object,
     Record,
     Ref,
+    Stream,
     Unknown,
     Value,
     alternatives,
@@ -211,13 +215,27 @@ def _with(node: ast.With | ast.AsyncWith, frame: Frame) -> None:
         value = frame.reader.evaluate(item.context_expr, frame)
         suppressing = suppressing or getattr(value, "cls", None) is contextlib.suppress
         if item.optional_vars is not None:
-            # `__enter__` hands out the object itself in sessions, files, locks and most other classes.
-            assign(item.optional_vars, value, frame)
+            assign(item.optional_vars, _entered(value, frame, item.context_expr), frame)
     if not suppressing:
         frame.reader.execute(node.body, frame)
         return
     midway, ended = _step_by_step(node.body, frame)
     frame.resume(join((*midway, *ended)))
+
+
+def _entered(value: Value, frame: Frame, node: ast.expr) -> Value:
+    """What `as` binds: what the generator of a context manager yields, or `__enter__` returns."""
+    content = frame.state.cell(value)
+    if isinstance(content, Stream):
+        return content.item or NONE
+    cls = getattr(content, "cls", None)
+    enter = static(cls, "__enter__") if isinstance(cls, type) else None
+    if isinstance(enter, FunctionType) and not is_library(enter, frame.reader.shared.own):
+        return frame.reader.call(
+            frame.reader.attribute(value, "__enter__", frame, node), Arguments(), frame, node
+        )
+    # It is the object itself in sessions, files, locks and most other classes.
+    return value
 
 
 def _step_by_step(body: list[ast.stmt], frame: Frame) -> tuple[list[State], list[State]]:
