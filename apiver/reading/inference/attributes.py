@@ -41,6 +41,8 @@ from apiver.reading.inference.shapes import (
     general,
     union,
 )
+from apiver.reading.inference.structure_calls import attributes_of
+from apiver.reading.inference.structures import is_named_tuple
 from apiver.reading.json_schema import is_json_schema
 
 
@@ -123,6 +125,10 @@ def _of_instance(value: Value, cls: type, name: str, frame: Frame, node: ast.AST
         found = _of_http_exception(cls, name)
         if found is not None:
             return found
+    if name == "__dict__":
+        return attributes_of(value, frame, node)
+    if is_named_tuple(cls) and name in ("_asdict", "_replace"):
+        return Method(value, name)
     # What a class says of itself (`__table__`) is there; an annotation is for what is not.
     declared = None if name.startswith("__") else declared_attribute(cls, name)
     if declared is not None and (not isinstance(declared, Unknown) or is_model(cls)):
@@ -191,8 +197,6 @@ def _undeclared(receiver: Value, cls: type, name: str, frame: Frame, node: ast.A
     if cls.__module__ == "builtins" or name.startswith("__"):
         if name == "__class__":
             return Live(cls)
-        if name == "__dict__":
-            return frame.unknown(f"the attributes of a {cls.__name__} are listed at run time", node)
         return Method(receiver, name)
     return frame.unknown(f"nothing says what {cls.__name__}.{name} holds", node)
 

@@ -24,7 +24,6 @@ from apiver.reading.inference.iteration import constants, item_of, one_of, pairs
 from apiver.reading.inference.methods import matched
 from apiver.reading.inference.narrowing import sent
 from apiver.reading.inference.operators import type_of
-from apiver.reading.inference.serializers import record_of_dataclass
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
@@ -193,6 +192,13 @@ def _dict(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     return made
 
 
+def _chain_map(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    made = frame.allocate(Record())
+    for source in reversed(arguments.positional):
+        spread(made, source, frame, node)
+    return made
+
+
 def _enumerate(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     source = argument(arguments, 0, "iterable")
     exact = constants(source, frame)
@@ -258,15 +264,6 @@ def _same(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     return frame.allocate(frame.state.heap[source.address]) if isinstance(source, Ref) else source
 
 
-def _as_dict(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    value = argument(arguments, 0, "obj")
-    return union(
-        record_of_dataclass(option, frame)
-        or frame.allocate(Record(open=frame.unknown("asdict() of an object that is not known", node)))
-        for option in options(value)
-    )
-
-
 def _partial(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     if not arguments.positional:
         return frame.unknown("partial() of nothing", node)
@@ -330,6 +327,8 @@ def builtin_rules() -> dict[int, Rule]:
         (collections.OrderedDict, _dict),
         (collections.Counter, _counter),
         (collections.defaultdict, _defaultdict),
+        (collections.ChainMap, _chain_map),
+        (collections.deque, _sequence),
         (set, _set),
         (frozenset, _set),
         (enumerate, _enumerate),
@@ -345,7 +344,6 @@ def builtin_rules() -> dict[int, Rule]:
         (print, _nothing),
         (copy.copy, _same),
         (copy.deepcopy, _same),
-        (dataclasses.asdict, _as_dict),
         (functools.partial, _partial),
         (re.compile, _compile),
         (re.match, _pattern("match")),

@@ -6,6 +6,7 @@ import ast
 import contextlib
 import functools
 import inspect
+import operator
 import types
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,6 +22,7 @@ from apiver.reading.inference.construction import construct
 from apiver.reading.inference.flask_calls import flask_rules
 from apiver.reading.inference.frame import Arguments, Dead, Frame, Raised, Returned, Serialized
 from apiver.reading.inference.instances import class_of
+from apiver.reading.inference.iterator_calls import getter, iterator_rules
 from apiver.reading.inference.library import function_types
 from apiver.reading.inference.methods import call_method
 from apiver.reading.inference.models import static
@@ -52,6 +54,7 @@ from apiver.reading.inference.shapes import (
 )
 from apiver.reading.inference.source import FunctionNode
 from apiver.reading.inference.state import State, join
+from apiver.reading.inference.structure_calls import structure_rules
 from apiver.reading.inference.validators import validator_rules
 
 DEEPEST = 24
@@ -133,6 +136,9 @@ def _live(target: Any, arguments: Arguments, frame: Frame, node: ast.AST) -> Val
         return _function(target, None, None, arguments, frame, node)
     if type(target) is types.BuiltinFunctionType and isinstance(target.__self__, type):
         return call_method(Method(Live(target.__self__), target.__name__), arguments, frame, node)
+    if type(target) in (operator.itemgetter, operator.attrgetter, operator.methodcaller):
+        names = target.__reduce__()[1]
+        return call(getter(type(target), names, frame, node), arguments, frame, node)
     own = static(type(target), "__call__")
     if type(own) is types.FunctionType and package_of(type(target).__module__) in frame.reader.shared.own:
         owner = next(parent for parent in type(target).__mro__ if "__call__" in vars(parent))
@@ -180,10 +186,12 @@ def _function(
         wrapped = getattr(function, "__wrapped__", None)
         if function.__code__.co_filename == functools.__file__ and "registry" in vars(function):
             return _dispatched(vars(function)["registry"], arguments, frame, node)
-        if type(wrapped) is types.FunctionType and inspect.isgeneratorfunction(wrapped):
-            if function.__code__.co_filename == contextlib.__file__:
-                # What the `with` statement binds is what the generator yields.
-                return _function(wrapped, receiver, owner, arguments, frame, node)
+        managed = function.__code__.co_filename == contextlib.__file__ and inspect.isgeneratorfunction(
+            wrapped
+        )
+        if managed and type(wrapped) is types.FunctionType:
+            # What the `with` statement binds is what the generator yields.
+            return _function(wrapped, receiver, owner, arguments, frame, node)
         if type(wrapped) is types.FunctionType and not is_library(wrapped, frame.reader.shared.own):
             reason = f"the decorator {_dotted(function)} of a library may answer by itself"
             frame.reader.journal.unread.append(Unknown(reason, frame.place(node)))
@@ -480,4 +488,5 @@ def _shapeless(value: Value) -> bool:
 
 def known_calls() -> tuple[dict[int, Any], dict[int, type]]:
     """The rules and the return types that are looked up by identity."""
-    return {**builtin_rules(), **flask_rules(), **validator_rules()}, function_types()
+    rules = {**builtin_rules(), **iterator_rules(), **structure_rules(), **flask_rules()}
+    return {**rules, **validator_rules()}, function_types()

@@ -31,7 +31,10 @@ from apiver.reading.inference.shapes import (
     Typed,
     Value,
 )
+from apiver.reading.inference.structures import is_attrs, is_named_tuple
 from apiver.reading.inference.validators import is_validator, make_validator
+
+_PLAIN = (bool, int, float, str, bytes, type(None))
 
 
 def construct(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
@@ -54,6 +57,8 @@ def construct(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> V
             note_column(cls, name, value, frame, node)
     init = static(cls, "__init__")
     if type(init) is types.FunctionType and package_of(init.__module__) in frame.reader.shared.own:
+        if is_attrs(cls) and frame.scope.sources.function(init) is None:
+            return frame.allocate(Object(cls, _attrs_given(cls, arguments)))
         if dataclasses.is_dataclass(cls) and frame.scope.sources.function(init) is None:
             return frame.allocate(Object(cls, _fields_given(cls, arguments, frame, node)))
         made: Value = (
@@ -72,6 +77,13 @@ def construct(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> V
         and not hasattr(cls, "_fields")
     ):
         return frame.allocate(Object(cls, {}))
+    if is_named_tuple(cls):
+        names = cls._fields  # type: ignore[attr-defined]
+        held = {key: lift(value) for key, value in cls._field_defaults.items()}  # type: ignore[attr-defined]
+        given = dict(zip(names, arguments.positional, strict=False)) | dict(arguments.keywords)
+        return frame.allocate(Object(cls, held | given))
+    if cls is types.SimpleNamespace:
+        return frame.allocate(Object(cls, dict(arguments.keywords)))
     return Typed(cls)
 
 
@@ -99,6 +111,16 @@ def _fields_given(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) 
         if entry.name not in given and entry.default is not dataclasses.MISSING:
             given[entry.name] = lift(entry.default)
     return given
+
+
+def _attrs_given(cls: Any, arguments: Arguments) -> dict[str, Value]:
+    taken = [entry for entry in cls.__attrs_attrs__ if entry.init]
+    held = {entry.name: lift(entry.default) for entry in taken if isinstance(entry.default, _PLAIN)}
+    names = [entry.name for entry in taken if not entry.kw_only]
+    given = dict(zip(names, arguments.positional, strict=False))
+    aliases = {getattr(entry, "alias", entry.name) or entry.name: entry.name for entry in taken}
+    given |= {aliases.get(key, key): value for key, value in arguments.keywords.items()}
+    return held | given
 
 
 def _raised_with(cls: type, arguments: Arguments) -> dict[str, Value]:

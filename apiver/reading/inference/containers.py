@@ -300,7 +300,8 @@ def spread(target: Ref, source: Value, frame: Frame, node: ast.AST) -> None:
         return
     if content == NONE:
         return
-    known = content.items if isinstance(content, Tuple) else getattr(content, "exact", None)
+    listed = content.exact if isinstance(content, Listing) else None
+    known = content.items if isinstance(content, Tuple) else listed
     if known is not None and all(_is_pair(item, frame) for item in known):
         for item in known:
             pair = frame.state.cell(item)

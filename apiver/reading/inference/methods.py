@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import datetime
+import itertools
 import re
 from dataclasses import replace
 from typing import Any
@@ -22,6 +23,7 @@ from apiver.reading.inference.described import opened
 from apiver.reading.inference.facts import FILLED, GIVEN, PRESENT, Fact, Subject
 from apiver.reading.inference.frame import Arguments, Frame, Read, argument
 from apiver.reading.inference.iteration import constants, item_of, one_of
+from apiver.reading.inference.iterator_calls import chain_of
 from apiver.reading.inference.library import CLASS_METHODS, METHOD_TYPES
 from apiver.reading.inference.models import static
 from apiver.reading.inference.narrowing import sent
@@ -39,6 +41,7 @@ from apiver.reading.inference.shapes import (
     NONE,
     Asked,
     Described,
+    Field,
     JsonText,
     KeysOf,
     Known,
@@ -59,6 +62,8 @@ from apiver.reading.inference.shapes import (
     options,
     union,
 )
+from apiver.reading.inference.structure_calls import changed
+from apiver.reading.inference.structures import fields_of, is_named_tuple
 from apiver.reading.inference.validators import is_validator, validator_method
 
 _FOLDED = frozenset(
@@ -263,6 +268,10 @@ def _of_record(
     if name == "clear" and isinstance(owner, Ref):
         frame.state.heap[owner.address] = Record()
         return NONE
+    if name == "most_common" and record.rest is not None:
+        return Listing(Tuple((Typed(str), record.rest)))
+    if name == "popitem" and record.rest is not None:
+        return Tuple((Typed(str), record.rest))
     return frame.unknown(f"dict.{name} is not read yet", node)
 
 
@@ -401,6 +410,11 @@ def _of_type(value: Typed | Object, name: str, arguments: Arguments, frame: Fram
         return Typed(str, (("format", "date"),))
     if is_session(value.cls):
         return session_method(name, arguments, frame, node)
+    if is_named_tuple(value.cls) and name == "_asdict":
+        found = fields_of(value, frame.state) or {}
+        return frame.allocate(Record({key: Field(held) for key, held in found.items()}))
+    if is_named_tuple(value.cls) and name == "_replace":
+        return changed(value, arguments.keywords, frame, node)
     if issubclass(value.cls, HTTPException):
         return frame.unknown(f"HTTPException.{name} is not read yet", node)
     if name in ("__str__", "__repr__", "__format__"):
@@ -506,6 +520,8 @@ def _of_class(owner: type, name: str, arguments: Arguments, frame: Frame, node: 
             rest = Arguments(arguments.positional[1:], arguments.keywords)
             method = frame.reader.attribute(arguments.positional[0], name, frame, node)
             return frame.reader.call(method, rest, frame, node)
+    if owner is itertools.chain and name == "from_iterable":
+        return chain_of(arguments, frame, node)
     if owner is dict and name == "fromkeys":
         keys = constants(argument(arguments, 0, "keys"), frame)
         made = frame.allocate(Record())

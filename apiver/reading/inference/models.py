@@ -13,6 +13,7 @@ from typing import Any
 
 from apiver.reading.inference.annotations import class_annotation
 from apiver.reading.inference.shapes import NONE, Listing, Typed, Unknown, Value, union
+from apiver.reading.inference.structures import declared_fields
 
 
 def is_model(cls: type) -> bool:
@@ -198,7 +199,10 @@ def declared_attribute(cls: type, name: str) -> Value | None:
         return mapped
     if issubclass(cls, enum.Enum):
         return _enum_attribute(cls, name)
-    return class_annotation(cls, name)
+    stated = class_annotation(cls, name)
+    if stated is None and "__attrs_attrs__" in vars(cls):
+        return (declared_fields(cls) or {}).get(name)
+    return stated
 
 
 def _enum_attribute(cls: type[enum.Enum], name: str) -> Value | None:

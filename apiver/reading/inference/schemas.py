@@ -18,7 +18,6 @@ from flask.json.provider import DefaultJSONProvider
 from apiver.contract.document import Place
 from apiver.reading.inference.described import PREFIX, references, renamed
 from apiver.reading.inference.requests import Asking
-from apiver.reading.inference.serializers import dataclass_record
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
@@ -46,6 +45,7 @@ from apiver.reading.inference.shapes import (
     union,
 )
 from apiver.reading.inference.state import State
+from apiver.reading.inference.structures import as_array, as_record
 
 Schema = dict[str, Any]
 
@@ -170,9 +170,10 @@ def schema(value: Value, components: Components, asking: Asking | None = None) -
         return {"type": "string"}
     if isinstance(value, Stream):
         return {UNKNOWN: value.reason}
-    if isinstance(value, Object) and dataclasses.is_dataclass(value.cls):
-        return schema(dataclass_record(value, State({}, {})), components, asking)
     if isinstance(value, Object):
+        written = _written(value)
+        if written is not None:
+            return schema(written, components, asking)
         return {UNKNOWN: f"a {value.cls.__name__} cannot be sent as JSON"}
     if isinstance(value, Rows | Page):
         return {UNKNOWN: "a database query cannot be sent as JSON"}
@@ -211,14 +212,23 @@ def _typed(value: Typed, components: Components, asking: Asking | None) -> Schem
         if type(components.app.json) is not DefaultJSONProvider:
             return {UNKNOWN: f"the app has its own way to write a {cls.__name__} as JSON"}
         return {"type": "string", **({"format": "uuid"} if cls is uuid.UUID else {})}
-    if dataclasses.is_dataclass(cls):
-        return schema(dataclass_record(value, State({}, {})), components, asking)
+    written = _written(value)
+    if written is not None:
+        return schema(written, components, asking)
     if cls in (dict, list, tuple, set):
         return {
             "type": "object" if cls is dict else "array",
             UNKNOWN: f"nothing is known of the {cls.__name__}",
         }
     return {UNKNOWN: f"a {cls.__name__} cannot be sent as JSON"}
+
+
+def _written(value: Typed | Object) -> Value | None:
+    """What JSON makes of an instance: an array of a named tuple, an object of a dataclass."""
+    nowhere = State({}, {})
+    return as_array(value, nowhere) or (
+        as_record(value, nowhere) if dataclasses.is_dataclass(value.cls) else None
+    )
 
 
 def _echo(value: Asked, asking: Asking | None) -> Schema:

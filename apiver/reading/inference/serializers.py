@@ -8,27 +8,22 @@ from dataclasses import dataclass, replace
 from types import FunctionType
 
 from apiver.contract.document import Place
-from apiver.reading.inference.annotations import dataclass_fields
 from apiver.reading.inference.frame import Arguments, Frame
 from apiver.reading.inference.models import is_model
 from apiver.reading.inference.scope import package_of
 from apiver.reading.inference.shapes import (
     Asked,
-    Field,
     Known,
     Label,
     Listing,
     Object,
     Record,
-    Recursive,
     Ref,
     Typed,
     Union,
-    Unknown,
     Value,
     mapped,
     options,
-    union,
 )
 from apiver.reading.inference.state import State
 
@@ -182,48 +177,3 @@ def labelled(value: Value, label: Label, state: State) -> Value:
     if isinstance(frozen, Union):
         return mapped(frozen, lambda option: named if isinstance(option, Record) else option)
     return named
-
-
-def record_of_dataclass(value: Value, frame: Frame) -> Value | None:
-    """The record that `dataclasses.asdict` makes; None where `value` is no dataclass."""
-    content = frame.state.cell(value)
-    if not isinstance(content, Typed | Object) or not dataclasses.is_dataclass(content.cls):
-        return None
-    return dataclass_record(content, frame.state)
-
-
-def dataclass_record(content: Typed | Object, state: State, within: tuple[type, ...] = ()) -> Value:
-    """The record of an instance of a dataclass, nested dataclasses included."""
-    cls = content.cls
-    if cls in within:
-        return Recursive(Label(cls.__name__, f"{cls.__module__}.{cls.__qualname__}"))
-    held = content.attributes if isinstance(content, Object) else {}
-    fields: dict[str, Field] = {}
-    named = True
-    for name, stated in dataclass_fields(cls).items():
-        value = stated
-        if name in held and _vague(stated):
-            value, named = state.frozen(held[name]), False
-        fields[name] = Field(_nested(value, state, (*within, cls)), True)
-    label = Label(cls.__name__, f"{cls.__module__}.{cls.__qualname__}") if named else None
-    return Record(fields, label=label)
-
-
-def _vague(value: Value) -> bool:
-    if isinstance(value, Listing):
-        return value.items is None or _vague(value.items)
-    if isinstance(value, Record):
-        return value.open is not None or (value.rest is not None and _vague(value.rest))
-    return isinstance(value, Unknown)
-
-
-def _nested(value: Value, state: State, within: tuple[type, ...]) -> Value:
-    if isinstance(value, Union):
-        return union(_nested(option, state, within) for option in value.options)
-    if isinstance(value, Listing) and value.items is not None:
-        return Listing(_nested(value.items, state, within))
-    if isinstance(value, Record) and value.rest is not None:
-        return replace(value, rest=_nested(value.rest, state, within))
-    if isinstance(value, Typed | Object) and dataclasses.is_dataclass(value.cls):
-        return dataclass_record(value, state, within)
-    return value
