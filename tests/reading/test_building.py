@@ -62,6 +62,8 @@ def test_calls_of_the_standard_library(read):
         "iso": text,
         "day": {"type": "string", "format": "date"},
         "formatted": text,
+        "moment": {"type": "string", "format": "date-time"},
+        "with_offset": text,
         "year": whole,
         "stamp": real,
         "id": {"type": "string", "format": "uuid"},

@@ -93,6 +93,8 @@ def _silent(fact: Fact, unsent: Mapping[Subject, str]) -> bool:
     if fact.kind in _UNSENT:
         return False
     own = unsent.get(fact.subject)
+    if own == EMPTY and fact.kind == FILLED:
+        return True
     if own is not None and fact.kind not in _PRESENCE and not (own != ABSENT and fact.kind in _NOT_NULL):
         return own != FALSY or not _refuses_falsy(fact)
     return any(fact.subject.below(subject) for subject in unsent)
@@ -111,7 +113,13 @@ def _refuses_falsy(fact: Fact) -> bool:
 
 
 def _widened(fact: Fact, unsent: Mapping[Subject, str]) -> Fact:
-    """A pattern or a list of words that is asked of what is not empty lets the empty string pass."""
+    """What is left of a rule beside the empty values that take another path.
+
+    A pattern or a list of words that is asked of what is not empty lets the empty string pass. Where null
+    alone passes, what was demanded to be true may still be no empty text or list.
+    """
+    if fact.kind == FILLED and unsent.get(fact.subject) == EMPTY:
+        return Fact(fact.subject, "minSize", 1)
     if unsent.get(fact.subject) != FALSY:
         return fact
     if fact.kind == "pattern" and not fact.value.startswith("^$|"):

@@ -20,7 +20,7 @@ from apiver.reading.inference.checks import not_read
 from apiver.reading.inference.columns import note_conversion
 from apiver.reading.inference.containers import append, extend, put, remove, spread
 from apiver.reading.inference.described import opened
-from apiver.reading.inference.facts import FILLED, GIVEN, PRESENT, Fact, Subject
+from apiver.reading.inference.facts import FILLED, GIVEN, NOTHING, PRESENT, Fact, Facts, Subject
 from apiver.reading.inference.frame import Arguments, Frame, Read, argument
 from apiver.reading.inference.iteration import constants, item_of, one_of
 from apiver.reading.inference.iterator_calls import chain_of
@@ -398,7 +398,20 @@ def _of_constant(value: Known, name: str, arguments: Arguments, frame: Frame, no
     return _of_type(Typed(type(plain)), name, arguments, frame, node)
 
 
+# What `strftime` writes as RFC 3339 has it. `%z` gives no colon in the offset, so that it is none.
+_MOMENTS = {
+    "%Y-%m-%d": "date",
+    "%Y-%m-%dT%H:%M:%SZ": "date-time",
+    "%Y-%m-%dT%H:%M:%S.%fZ": "date-time",
+    "%Y-%m-%dT%H:%M:%S+00:00": "date-time",
+}
+
+
 def _of_type(value: Typed | Object, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    if name == "strftime" and issubclass(value.cls, datetime.date):
+        pattern = argument(arguments, 0, "format")
+        written = _MOMENTS.get(pattern.value) if isinstance(pattern, Known) else None
+        return Typed(str, (("format", written),) if written else ())
     for parent in value.cls.__mro__:
         table = METHOD_TYPES.get(parent)
         if table is not None and name in table:
@@ -470,7 +483,7 @@ def _of_live(owner: Any, name: str, arguments: Arguments, frame: Frame, node: as
 
 def matched(pattern: Any, name: str, value: Value, frame: Frame, *, flags: int = 0) -> Value:
     """`re.match(pattern, value)`: where it is true, the value matches. Only plain dialects are said."""
-    facts: frozenset[Fact] = frozenset()
+    facts: Facts = NOTHING
     plain = isinstance(pattern, str) and not any(part in pattern for part in ("(?", r"\A", r"\Z"))
     plain = plain and not flags & ~(re.UNICODE | re.ASCII)
     if isinstance(value, Asked) and value.exact and plain:
@@ -487,7 +500,7 @@ def matched(pattern: Any, name: str, value: Value, frame: Frame, *, flags: int =
         facts |= frozenset(
             sent(value, lambda text: getattr(re, name)(pattern, text, flags) is not None, True)
         )
-    return Typed(bool, when_true=facts)
+    return chosen(((Typed(re.Match), facts), (NONE, NOTHING)))
 
 
 def _of_request(name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
