@@ -1,0 +1,134 @@
+"""Which names may be written down: those that the program itself spells, and no others.
+
+The key of a mapping may be a customer's name as well as the name of a property, and nothing about the word
+tells which. What tells is the code: a property that an app answers with stands somewhere in it, as a text, a
+keyword or an attribute, and a customer does not. So nothing comes into the store that does not stand in the
+source of the program or of a library that works with Flask.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import sysconfig
+from collections.abc import Iterator
+from types import CodeType, ModuleType
+from typing import Any
+
+_NAME = re.compile(r"[$@_]?[^\W\d][\w$.:-]{0,63}")
+_DATA = re.compile(r"\d{4}|[0-9a-f]{2}-[0-9a-f]{2}-|^(?=[a-f]*\d)[0-9a-f]{8,}$", re.IGNORECASE)
+_SQL = re.compile(r"\s*(?:select|insert|update|create|alter|with|delete)\s", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d]\w{0,63}")
+_TESTS = re.compile(r"(?:^|\.)(?:tests?|testing|conftest|test_\w+|\w+_tests?)(?:\.|$)")
+
+# Libraries that answer for an app without importing Flask: what they call the parts of an error.
+_ANSWERING = frozenset({"marshmallow", "pydantic", "pydantic_core", "webargs"})
+_SILENT = frozenset({"apiver", "flask", "werkzeug", "jinja2", "click", "sitecustomize", "usercustomize"})
+
+
+class Words:
+    """The names that the modules loaded so far spell; modules that come later are read when a name is new."""
+
+    def __init__(self) -> None:
+        self._views: set[str] = set()
+        self._read: set[str] = set()
+        self._loaded = -1
+        self._own: set[str] = set()
+        self._libraries: set[str] = set()
+        self._decided: dict[str, bool] = {}
+
+    def belong(self, views: set[str]) -> None:
+        """Count these modules among the program's own, even where they look like tests: views stand in them."""
+        if not views <= self._views:
+            self._views |= views
+            self._loaded = -1
+
+    def is_name(self, word: str) -> bool:
+        """Whether a key is a property's name: spelled by the program or by a library that answers for it."""
+        self._refresh()
+        known = self._decided.get(word)
+        if known is None:
+            known = looks_like_a_name(word) and (self.is_own(word) or folded(word) in self._libraries)
+            if len(self._decided) < 100_000:
+                self._decided[word] = known
+        return known
+
+    def is_own(self, word: str) -> bool:
+        """Whether the program itself spells the word; `first_name` is taken for `firstName` too."""
+        self._refresh()
+        return folded(word) in self._own
+
+    def _refresh(self) -> None:
+        if len(sys.modules) == self._loaded:
+            return
+        self._loaded = len(sys.modules)
+        self._decided.clear()
+        libraries: dict[str, list[CodeType]] = {}
+        for name, module in list(sys.modules.items()):
+            top = name.partition(".")[0]
+            if name in self._read or top in _SILENT:
+                continue
+            kind = _kind(module)
+            if kind == "own" and _TESTS.search(name) and name not in self._views:
+                continue  # what tests spell is data as often as names
+            self._read.add(name)
+            code = _code(name, module) if kind else None
+            if code is None:
+                continue
+            if kind == "own":
+                self._own.update(_spelled(code))
+            else:
+                libraries.setdefault(top, []).append(code)
+        for top, codes in libraries.items():
+            if top in _ANSWERING or any("flask" in code.co_names for code in codes):
+                for code in codes:
+                    self._libraries.update(_spelled(code))
+
+
+def looks_like_a_name(word: str) -> bool:
+    """Whether a word could be a property's name: no number, no UUID, no hash, no address, no sentence."""
+    return _NAME.fullmatch(word) is not None and not _DATA.search(word)
+
+
+def folded(word: str) -> str:
+    """A word without the differences between `first_name`, `firstName` and `First-Name`."""
+    return word.replace("_", "").replace("-", "").lower()
+
+
+def _kind(module: ModuleType | None) -> str:
+    """Whether a module is the program's own, a library's, or neither ('')."""
+    file = getattr(module, "__file__", None)
+    if not isinstance(file, str) or not file.endswith((".py", ".pyc")):
+        return ""
+    if "site-packages" in file or "dist-packages" in file:
+        return "library"
+    return "" if file.startswith(_standard()) else "own"
+
+
+def _standard() -> tuple[str, ...]:
+    return tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib")})
+
+
+def _code(name: str, module: Any) -> CodeType | None:
+    loader = getattr(getattr(module, "__spec__", None), "loader", None) or getattr(module, "__loader__", None)
+    try:
+        code = loader.get_code(name)
+    except Exception:  # noqa: BLE001 - a loader may be anything; such a module spells nothing
+        return None
+    return code if isinstance(code, CodeType) else None
+
+
+def _spelled(code: CodeType) -> Iterator[str]:
+    """Every name and every text of one word in the code, folded; and the words of what looks like SQL."""
+    todo: list[Any] = [code]
+    while todo:
+        value = todo.pop()
+        if isinstance(value, CodeType):
+            todo += [value.co_consts, value.co_names, value.co_varnames, value.co_cellvars, value.co_freevars]
+        elif isinstance(value, tuple | frozenset):
+            todo += value
+        elif isinstance(value, str):
+            if _NAME.fullmatch(value):
+                yield folded(value)
+            elif _SQL.match(value):
+                yield from (folded(word) for word in _WORD.findall(value))
