@@ -27,6 +27,7 @@ BROKEN_PIPE = 141
 _COMMANDS = {
     "inspect": ("apiver.cli.inspect", "Show the routes of the app by version."),
     "export": ("apiver.cli.export", "Write the OpenAPI contract of a version."),
+    "record": ("apiver.cli.record", "Record the shapes of what an app takes and answers."),
     "diff": ("apiver.cli.diff", "Say what changed between two contracts, with proof."),
     "changelog": ("apiver.cli.changelog", "Tell clients what changed, and how to move."),
     "rules": ("apiver.cli.rules", "List the rules that changes are named by, or explain one."),

@@ -85,9 +85,10 @@ class Journal:
 
 
 def read_journal(path: Path) -> Iterator[tuple[Any, ...]]:
-    """The entries of a journal: `("app", name, operations)`, `("seen", observation, times)`, `("unseen", why)`.
+    """The entries of a journal: apps and unseen requests as they were written, then what was seen.
 
-    A last line that was cut off, as by a kill, is left out.
+    An observation comes once, as `("seen", observation, times)`. A last line that was cut off, as by a
+    kill, is left out.
     """
     observations: dict[int, tuple[dict[str, Any], int]] = {}
     for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):

@@ -19,6 +19,7 @@ _NAME = re.compile(r"[$@_]?[^\W\d][\w$.:-]{0,63}")
 _DATA = re.compile(r"\d{4}|[0-9a-f]{2}-[0-9a-f]{2}-|^(?=[a-f]*\d)[0-9a-f]{8,}$", re.IGNORECASE)
 _SQL = re.compile(r"\s*(?:select|insert|update|create|alter|with|delete)\s", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d]\w{0,63}")
+_MEDIA = re.compile(r"[a-zA-Z]+/[\w!#$&^.+-]+")
 _TESTS = re.compile(r"(?:^|\.)(?:tests?|testing|conftest|test_\w+|\w+_tests?)(?:\.|$)")
 
 # Libraries that answer for an app without importing Flask: what they call the parts of an error.
@@ -34,11 +35,12 @@ class Words:
         self._read: set[str] = set()
         self._loaded = -1
         self._own: set[str] = set()
+        self._media: set[str] = set()
         self._libraries: set[str] = set()
         self._decided: dict[str, bool] = {}
 
     def belong(self, views: set[str]) -> None:
-        """Count these modules among the program's own, even where they look like tests: views stand in them."""
+        """Count these modules as the program's own, even where they look like tests: views stand in them."""
         if not views <= self._views:
             self._views |= views
             self._loaded = -1
@@ -58,6 +60,11 @@ class Words:
         self._refresh()
         return folded(word) in self._own
 
+    def is_text(self, media: str) -> bool:
+        """Whether the program or such a library spells the media type."""
+        self._refresh()
+        return media in self._media
+
     def _refresh(self) -> None:
         if len(sys.modules) == self._loaded:
             return
@@ -76,13 +83,22 @@ class Words:
             if code is None:
                 continue
             if kind == "own":
-                self._own.update(_spelled(code))
+                self._take(code, self._own)
             else:
                 libraries.setdefault(top, []).append(code)
         for top, codes in libraries.items():
             if top in _ANSWERING or any("flask" in code.co_names for code in codes):
                 for code in codes:
-                    self._libraries.update(_spelled(code))
+                    self._take(code, self._libraries)
+
+    def _take(self, code: CodeType, names: set[str]) -> None:
+        for text in _texts(code):
+            if _NAME.fullmatch(text):
+                names.add(folded(text))
+            elif _MEDIA.fullmatch(text):
+                self._media.add(text.lower())
+            elif _SQL.match(text):
+                names.update(folded(word) for word in _WORD.findall(text))
 
 
 def looks_like_a_name(word: str) -> bool:
@@ -110,16 +126,22 @@ def _standard() -> tuple[str, ...]:
 
 
 def _code(name: str, module: Any) -> CodeType | None:
-    loader = getattr(getattr(module, "__spec__", None), "loader", None) or getattr(module, "__loader__", None)
+    loader: Any = getattr(getattr(module, "__spec__", None), "loader", None) or getattr(
+        module, "__loader__", None
+    )
     try:
-        code = loader.get_code(name)
+        if hasattr(loader, "get_code"):
+            code = loader.get_code(name)
+        else:  # pytest's own way to import tests, and apps that stand in them
+            with open(module.__file__, "rb") as source:  # noqa: PTH123 - pathlib may be patched here
+                code = compile(source.read(), module.__file__, "exec", dont_inherit=True)
     except Exception:  # noqa: BLE001 - a loader may be anything; such a module spells nothing
         return None
     return code if isinstance(code, CodeType) else None
 
 
-def _spelled(code: CodeType) -> Iterator[str]:
-    """Every name and every text of one word in the code, folded; and the words of what looks like SQL."""
+def _texts(code: CodeType) -> Iterator[str]:
+    """Every name and every text in the code."""
     todo: list[Any] = [code]
     while todo:
         value = todo.pop()
@@ -128,7 +150,4 @@ def _spelled(code: CodeType) -> Iterator[str]:
         elif isinstance(value, tuple | frozenset):
             todo += value
         elif isinstance(value, str):
-            if _NAME.fullmatch(value):
-                yield folded(value)
-            elif _SQL.match(value):
-                yield from (folded(word) for word in _WORD.findall(value))
+            yield value

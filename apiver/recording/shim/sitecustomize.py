@@ -1,4 +1,4 @@
-"""Waits for Flask in a process below `apiver record`; then the sitecustomize that this one hides has its turn.
+"""Waits for Flask in a process below `apiver record`, and lets the sitecustomize that this one hides run.
 
 Python imports this file at start-up because `apiver record` has put its folder on PYTHONPATH.
 """
@@ -83,7 +83,7 @@ def _hidden() -> ModuleSpec | None:
 
 def _start() -> None:
     if os.environ.get("APIVER_RECORDING"):
-        sys.meta_path.insert(0, _Waiting())  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _Waiting())
     spec = _hidden()
     if spec is not None and spec.loader is not None:
         module = module_from_spec(spec)
