@@ -15,21 +15,25 @@ from apiver.reading.layers import Layer
 from apiver.reading.sources import (
     apiflask,
     apispec,
+    docstrings,
+    flasgger,
     openapi3,
     restx,
     smorest,
     spectree,
 )
 
-# By precedence: where two speak of one operation, the first whole document wins. apispec is last, for others
-# are built on it.
+# By precedence: where two speak of one operation, the first whole document wins. apispec comes late, for
+# others are built on it, and docstrings last, for others read them too.
 SOURCES: tuple[Callable[[Flask], Iterator[Layer]], ...] = (
     apiflask.layers,
     smorest.layers,
     spectree.layers,
     openapi3.layers,
     restx.layers,
+    flasgger.layers,
     apispec.layers,
+    docstrings.layers,
 )
 
 

@@ -16,6 +16,8 @@ FIXTURES = Path(__file__).parents[3] / "fixtures"
 SOURCES = {
     "apiflask": ("/openapi.json",),
     "openapi3": ("/openapi/openapi.json",),
+    "docstrings": (),
+    "flasgger": ("/spec/v1.json", "/spec/v2.json"),
     "restx": ("/api/v1/swagger.json", "/api/v2/swagger.json"),
     "smorest": ("/docs/rooms-v1.json", "/docs/rooms-v2.json"),
     "spectree": ("/api/v1/docs/openapi.json", "/api/v2/docs/openapi.json"),

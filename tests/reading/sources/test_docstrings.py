@@ -1,0 +1,68 @@
+"""YAML in docstrings without an extension: the contract is what it says, and what the app does."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask, jsonify
+
+from apiver.inventory import inspect
+from apiver.reading import contract
+
+NAME = "docstrings"
+
+
+@pytest.fixture
+def client(source):
+    return type(source)(NAME).app.test_client()
+
+
+@pytest.mark.parametrize(
+    "body", [{"plant": "pea"}, {"plant": "pea", "width": 2}, {"plant": ""}, {"plant": "pea", "width": 0}, {}]
+)
+def test_the_app_takes_what_the_contract_allows_and_no_more(source, client, body):
+    answer = client.post("/api/v1/beds", json=body)
+    assert answer.status_code == (201 if source.judge("v1", "POST /beds").is_valid(body) else 400)
+    source.judge("v1", "POST /beds", answer.status_code).validate(answer.json)
+
+
+def test_what_else_the_app_answers_is_in_the_contract(source, client):
+    source.judge("v1", "GET /beds", 200).validate(client.get("/api/v1/beds?plant=bean").json)
+    source.judge("v1", "GET /beds/{number}", 200).validate(client.get("/api/v1/beds/1").json)
+    source.judge("v1", "GET /beds/{number}", 404).validate(client.get("/api/v1/beds/9").json)
+    source.judge("v1", "GET /weather", 200).validate(client.get("/api/v1/weather").json)
+
+
+def test_the_changes_from_one_version_to_the_next(source):
+    assert {(rule, subject) for effect, rule, subject in source.changes() if effect == "breaking"} == {
+        ("request-property-became-required", "body.width"),
+        ("response-property-became-optional", "Bed.plant"),
+    }
+
+
+def test_broken_yaml_is_told_and_a_schema_that_somebody_else_knows_is_unknown():
+    app = Flask(__name__)
+
+    @app.get("/api/v1/broken")
+    def broken():
+        """Broken
+        ---
+        responses: {200: [}
+        """
+        return jsonify(a=1)
+
+    @app.get("/api/v1/named")
+    def named():
+        """Named
+        ---
+        get:
+          responses:
+            200: {description: Named, content: {application/json: {schema: PetSchema}}}
+        """
+        return jsonify(a=1)
+
+    root = contract(inspect(app), "v1").root
+    (told,) = root["x-apiver-unread"]
+    assert told.startswith("docstring: GET /api/v1/broken: while parsing")
+    assert "200" in root["paths"]["/broken"]["get"]["responses"]
+    schema = root["paths"]["/named"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert schema == {"x-apiver-unknown": "the docstring says PetSchema, and not what that is"}
