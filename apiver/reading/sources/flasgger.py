@@ -25,7 +25,7 @@ _KEPT = (
 
 
 def layers(app: Flask) -> Iterator[Layer]:
-    """What the specs of the `Swagger` object of `app` declare: a layer for each of them and module of views."""
+    """What the specs of the `Swagger` object of `app` declare: a layer for each and each module of views."""
     swagger: Any = getattr(app, "swag", None)
     if not any(parent.__module__.startswith("flasgger") for parent in type(swagger).__mro__):
         return
