@@ -58,6 +58,8 @@ from apiver.reading.inference.structure_calls import structure_rules
 from apiver.reading.inference.validators import validator_rules
 
 DEEPEST = 24
+# What their decorators answer is told by apiver.reading.sources.
+_TOLD = frozenset({"webargs"})
 
 
 def call(callee: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
@@ -192,9 +194,12 @@ def _function(
         if managed and type(wrapped) is types.FunctionType:
             # What the `with` statement binds is what the generator yields.
             return _function(wrapped, receiver, owner, arguments, frame, node)
-        if type(wrapped) is types.FunctionType and not is_library(wrapped, frame.reader.shared.own):
+        if type(wrapped) is types.FunctionType and not is_library(
+            inspect.unwrap(wrapped), frame.reader.shared.own
+        ):
             reason = f"the decorator {_dotted(function)} of a library may answer by itself"
-            frame.reader.journal.unread.append(Unknown(reason, frame.place(node)))
+            if package_of(function.__globals__.get("__name__")) not in _TOLD:
+                frame.reader.journal.unread.append(Unknown(reason, frame.place(node)))
             return _function(wrapped, receiver, owner, arguments, frame, node)
         if receiver is not None:
             return _library_method(function, receiver, arguments, frame, node)

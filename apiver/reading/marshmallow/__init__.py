@@ -5,6 +5,7 @@ Nothing here imports marshmallow: who has a schema in hand has it loaded.
 
 from __future__ import annotations
 
+from apiver.reading.marshmallow.fields import EVERY_TYPE as EVERY_TYPE
 from apiver.reading.marshmallow.naming import Direction as Direction
 from apiver.reading.marshmallow.naming import Named as Named
 from apiver.reading.marshmallow.parameters import parameters as parameters
@@ -14,4 +15,14 @@ from apiver.reading.marshmallow.schemas import is_schema as is_schema
 from apiver.reading.marshmallow.schemas import json_schema as json_schema
 from apiver.reading.marshmallow.schemas import properties as properties
 
-__all__ = ["Direction", "Named", "Property", "hooks", "is_schema", "json_schema", "parameters", "properties"]
+__all__ = [
+    "EVERY_TYPE",
+    "Direction",
+    "Named",
+    "Property",
+    "hooks",
+    "is_schema",
+    "json_schema",
+    "parameters",
+    "properties",
+]

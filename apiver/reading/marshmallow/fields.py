@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import enum
 import json
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -88,6 +89,8 @@ def _words(field: Any) -> Schema:
 
 def _default(field: Any) -> Schema:
     value = getattr(field, "load_default", ...)
+    if isinstance(value, enum.Enum) and hasattr(field, "by_value"):
+        value = value.value if field.by_value else value.name
     try:
         # A default that is no JSON (`missing`, a function, a date) says what Python gets, not what is sent.
         return {"default": json.loads(json.dumps(value, allow_nan=False))}

@@ -21,6 +21,7 @@ from apiver.reading.sources import (
     restx,
     smorest,
     spectree,
+    webargs,
 )
 
 # By precedence: where two speak of one operation, the first whole document wins. apispec comes late, for
@@ -34,6 +35,7 @@ SOURCES: tuple[Callable[[Flask], Iterator[Layer]], ...] = (
     flasgger.layers,
     apispec.layers,
     docstrings.layers,
+    webargs.layers,
 )
 
 

@@ -21,6 +21,7 @@ SOURCES = {
     "restx": ("/api/v1/swagger.json", "/api/v2/swagger.json"),
     "smorest": ("/docs/rooms-v1.json", "/docs/rooms-v2.json"),
     "spectree": ("/api/v1/docs/openapi.json", "/api/v2/docs/openapi.json"),
+    "webargs": (),
 }
 
 
