@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 
 from apiver.inventory.advice import advice
@@ -28,7 +28,12 @@ def warnings_of(
     """Every warning about the versions of an app, the app's own first. `told` is what is said of them."""
     told = told or Told()
     routes = [route for version in versions for route in version.routes] + list(unversioned)
-    found = [*_small_app(routes), *_no_version(versions), *_version_variables(routes), *_told(versions, told)]
+    found = [
+        *_small_app({(route.app, route.rule, route.method) for route in routes}),
+        *_no_version(versions),
+        *_version_variables(routes),
+        *_told(versions, told),
+    ]
     for base in dict.fromkeys(version.base for version in versions):
         siblings = [version for version in versions if version.base == base]
         found += [*_gaps(siblings), *_small_versions(siblings), *_only_in_one(siblings)]
@@ -36,7 +41,7 @@ def warnings_of(
     return tuple(found)
 
 
-def _small_app(routes: list[Route]) -> Iterator[Warning]:
+def _small_app(routes: Collection[object]) -> Iterator[Warning]:
     if len(routes) <= SMALL_APP:
         count = {0: "no route", 1: "1 route only"}.get(len(routes), f"{len(routes)} routes only")
         yield Warning(

@@ -11,7 +11,6 @@ from flask import Flask
 
 from apiver.contract.document import Document
 from apiver.inventory import Inventory, Route, Version
-from apiver.inventory.routes import method_order
 from apiver.reading.account import UNREAD
 from apiver.reading.adoption import Adoption
 from apiver.reading.declarations import Declarations, declarations
@@ -19,6 +18,7 @@ from apiver.reading.declared import SCHEMAS
 from apiver.reading.drift import Drift, drifts
 from apiver.reading.inference.calls import known_calls
 from apiver.reading.inference.frame import Shared
+from apiver.reading.inference.pins import Pins, pins_of
 from apiver.reading.inference.schemas import Components
 from apiver.reading.inference.scope import is_installed, package_of
 from apiver.reading.inference.source import Sources
@@ -26,6 +26,8 @@ from apiver.reading.layers import Layer
 from apiver.reading.merge import merged
 from apiver.reading.naming import unique
 from apiver.reading.operations import Operation, operation
+from apiver.reading.parts import parts, placed
+from apiver.reading.selecting import selecting
 
 OPENAPI = "3.1.0"
 
@@ -53,18 +55,24 @@ def read(inventory: Inventory, version: Version | str, layers: Sequence[Layer] =
     """The contract of one version, as `contract` makes it, and its drift."""
     chosen = inventory.version(version) if isinstance(version, str) else version
     adoption = Adoption()
-    apps = _Apps(_packages(inventory), adoption, layers)
+    apps = _Apps(_packages(inventory), adoption, layers, pins_of(chosen.selection))
     paths: dict[str, Any] = {}
     drift: list[Drift] = []
     schemes: dict[str, Any] = {}
     taken: set[str] = set()
-    for path, route in _ordered(chosen):
+    for part in parts(chosen):
+        path, route = part.path, part.route
         app = apps.of(route)
         if route.endpoint in app.declarations.documentation:
             continue
         declared = list(app.declarations.of(route, adoption))
-        inferred = _with_own_schemes(operation(route, path, app.shared, app.components), schemes, adoption)
-        made = merged(inferred, path, declared)
+        found = operation(route, part.own, app.shared, app.components)
+        if found.refuses:
+            continue
+        inferred = _with_own_schemes(found, schemes, adoption)
+        made = placed(merged(inferred, part.own, declared), part, chosen)
+        if found.selects or (chosen.selection is not None and chosen.selection.everywhere):
+            made = selecting(made, chosen.selection, chosen.label)
         made["operationId"] = unique(made["operationId"], taken.__contains__)
         taken.add(made["operationId"])
         paths.setdefault(path, {})[route.method.lower()] = made
@@ -96,14 +104,16 @@ class _App:
 
 
 class _Apps:
-    def __init__(self, packages: frozenset[str], adoption: Adoption, layers: Sequence[Layer]) -> None:
+    def __init__(
+        self, packages: frozenset[str], adoption: Adoption, layers: Sequence[Layer], pins: Pins
+    ) -> None:
         self.known: dict[Flask, _App] = {}
-        self._packages, self._adoption, self._layers = packages, adoption, layers
+        self._packages, self._adoption, self._layers, self._pins = packages, adoption, layers, pins
 
     def of(self, route: Route) -> _App:
         if route.app not in self.known:
             self.known[route.app] = _App(
-                Shared(route.app, self._packages, Sources(), *known_calls()),
+                Shared(route.app, self._packages, Sources(), *known_calls(), self._pins),
                 Components(route.app, self._adoption.schemas),
                 declarations(route, self._layers),
             )
@@ -199,20 +209,3 @@ def _packages(inventory: Inventory) -> frozenset[str]:
         if code is not None and not is_installed(code.co_filename):
             found.add(package_of(getattr(route.handler, "__module__", None)))
     return frozenset(found - {""})
-
-
-def _ordered(version: Version) -> list[tuple[str, Route]]:
-    """The routes with their paths below the prefix, sorted by path and then method.
-
-    Two rules with one template and method (`<int:id>`, `<slug:id>`) are two operations: the variable of the
-    second one gets its converter into its name.
-    """
-    found: dict[tuple[str, str], Route] = {}
-    for route in sorted(version.routes, key=lambda route: (route.path, method_order(route.method))):
-        path = route.path[len(version.prefix) :] or "/"
-        for parameter in route.parameters:
-            if (path, route.method) in found:
-                path = path.replace(f"{{{parameter.name}}}", f"{{{parameter.name}_{parameter.converter}}}")
-        found.setdefault((path, route.method), route)
-    ordered = sorted(found.items(), key=lambda entry: (entry[0][0], method_order(entry[0][1])))
-    return [(path, route) for (path, _), route in ordered]

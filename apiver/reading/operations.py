@@ -33,10 +33,16 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation, and the security schemes that it names."""
+    """An operation, and the security schemes that it names.
+
+    `selects` says that its code looks at what selects the version, `refuses` that it does so to answer with
+    nothing but errors: the version does not have this operation.
+    """
 
     value: Schema
     schemes: Schema
+    selects: bool = False
+    refuses: bool = False
 
 
 def operation(route: Route, path: str, shared: Shared, components: Components) -> Operation:
@@ -62,7 +68,10 @@ def operation(route: Route, path: str, shared: Shared, components: Components) -
     defects = [note.message for note in reading.journal.notes if note.defect]
     if defects:
         found[UNKNOWN] = defects[0]
-    return Operation(found, secured.schemes if secured else {})
+    selects = bool(reading.journal.selects) or bool(route.pinned)
+    statuses = [outcome.status for outcome in reading.outcomes]
+    refuses = selects and all(status is not None and status >= 400 for status in statuses)
+    return Operation(found, secured.schemes if secured else {}, selects, refuses)
 
 
 def _docstring(route: Route) -> str | None:

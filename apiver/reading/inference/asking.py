@@ -11,7 +11,9 @@ from werkzeug.exceptions import BadRequest, BadRequestKeyError, UnsupportedMedia
 from apiver.reading.inference.facts import PRESENT, Fact, Subject
 from apiver.reading.inference.frame import NO_DEFAULT, Arguments, Frame, Read, argument
 from apiver.reading.inference.operators import type_of
+from apiver.reading.inference.pins import pinned, pinned_attribute
 from apiver.reading.inference.presence import note_read, part_of, place_of_key, takes_form, value_class
+from apiver.reading.inference.scope import VIEW_ARGUMENTS
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
@@ -75,8 +77,8 @@ def request_attribute(name: str, frame: Frame, node: ast.AST) -> Value | None:
     if name in pinned:
         return Known(pinned[name])
     if name == "view_args":
-        return frame.state.names.get("$view_args") or Typed(dict)
-    return _ATTRIBUTES.get(name)
+        return VIEW_ARGUMENTS if VIEW_ARGUMENTS.address in frame.state.heap else Typed(dict)
+    return pinned_attribute(name, frame, node) or _ATTRIBUTES.get(name)
 
 
 def _blueprint(frame: Frame) -> str | None:
@@ -102,6 +104,9 @@ def whole_body(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
 def read_key(subject: Subject, key: str, frame: Frame, node: ast.AST, *, required: bool) -> Value:
     """`collection[key]`: the path goes on only where the key was sent."""
     child = part_of(subject, key)
+    known = pinned(child, frame, node)
+    if known is not None:
+        return known
     cls = value_class(child)
     note_read(Read(child, place_of_key(key, frame, node), cls, spelling=key), frame)
     if required and child.location not in ("json", "session"):
@@ -149,6 +154,9 @@ def _get(asked: Asked, key: Value, name: str, arguments: Arguments, frame: Frame
     child = part_of(asked.subject, key.value)
     default = arguments.get(1, "default")
     converter = arguments.get(2, "type") if asked.subject.location != "json" else None
+    known = pinned(child, frame, node)
+    if known is not None:
+        return known if converter is None else frame.reader.call(converter, Arguments((known,)), frame, node)
     cls = value_class(child)
     if converter is not None:
         cls = converted_class(converter, Asked(child, str), frame, node) or cls
@@ -199,6 +207,9 @@ def _get_list(asked: Asked, arguments: Arguments, frame: Frame, node: ast.AST) -
             f"the {asked.subject.location} is read under a name that is not a constant", node
         )
     child = part_of(asked.subject, key.value)
+    known = pinned(child, frame, node)
+    if known is not None:
+        return Listing(known, (known,))
     converter = arguments.get(1, "type")
     cls = value_class(child)
     if converter is not None:

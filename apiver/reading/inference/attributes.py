@@ -10,7 +10,7 @@ from typing import Any
 import flask
 from werkzeug.exceptions import HTTPException
 
-from apiver.reading.inference import resources
+from apiver.reading.inference import folding, resources
 from apiver.reading.inference.annotations import annotated, lookup_for
 from apiver.reading.inference.asking import asked_attribute, request_attribute
 from apiver.reading.inference.frame import Arguments, Dead, Frame
@@ -266,6 +266,9 @@ def _of_live_instance(owner: Any, name: str, frame: Frame, node: ast.AST) -> Val
     of_resource = resources.attribute(owner, name, frame, node)
     if of_resource is not None:
         return of_resource
+    computed = folding.attribute(owner, name)
+    if computed is not None:
+        return computed
     if is_extension(owner):
         found = extension_attribute(owner, name)
         if found is not None:

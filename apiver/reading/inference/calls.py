@@ -20,6 +20,7 @@ from apiver.reading.inference.annotations import annotated, lookup_for, node_ann
 from apiver.reading.inference.builtin_calls import builtin_rules
 from apiver.reading.inference.construction import construct
 from apiver.reading.inference.flask_calls import flask_rules
+from apiver.reading.inference.folding import called, pure_functions
 from apiver.reading.inference.frame import Arguments, Dead, Frame, Raised, Returned, Serialized
 from apiver.reading.inference.instances import class_of
 from apiver.reading.inference.iterator_calls import getter, iterator_rules
@@ -121,6 +122,10 @@ def _any_of(callee: Union, arguments: Arguments, frame: Frame, node: ast.AST) ->
 
 def _live(target: Any, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     rule = frame.reader.shared.rules.get(id(target))
+    pure = frame.reader.shared.pure.get(id(target))
+    computed = called(pure, (), arguments, frame, node) if pure is not None else None
+    if computed is not None:
+        return computed
     if rule is not None:
         return rule(arguments, frame, node)
     kind = frame.reader.shared.returns.get(id(target))
@@ -491,7 +496,7 @@ def _shapeless(value: Value) -> bool:
     return isinstance(value, Record) and not value.fields and value.open is not None
 
 
-def known_calls() -> tuple[dict[int, Any], dict[int, type]]:
-    """The rules and the return types that are looked up by identity."""
+def known_calls() -> tuple[dict[int, Any], dict[int, type], dict[int, Any]]:
+    """The rules, the return types and the pure functions that are looked up by identity."""
     rules = {**builtin_rules(), **iterator_rules(), **structure_rules(), **flask_rules()}
-    return {**rules, **validator_rules()}, function_types()
+    return {**rules, **validator_rules()}, function_types(), pure_functions()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
+import operator
 from functools import partial
 from typing import Any
 
 from apiver.reading.inference.columns import note_comparison
 from apiver.reading.inference.facts import ABSENT, EMPTY, FALSY, FILLED, GIVEN, PRESENT, Fact, Facts, Subject
+from apiver.reading.inference.folding import compared, contains
 from apiver.reading.inference.frame import Frame
 from apiver.reading.inference.instances import type_test
 from apiver.reading.inference.iteration import constants
 from apiver.reading.inference.narrowing import Ways, keep, sent
-from apiver.reading.inference.presence import all_sent, is_mapping, note_test, only_keys
+from apiver.reading.inference.pins import pinned
+from apiver.reading.inference.presence import all_sent, is_mapping, note_test, only_keys, part_of
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
@@ -32,6 +35,9 @@ from apiver.reading.inference.state import State, join
 from apiver.reading.inference.truth import given_where_none, none_part
 
 _MIRRORED = {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE}
+
+
+_TESTS = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge}
 
 
 _NEGATED = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt}
@@ -171,6 +177,9 @@ def _membership(left: tuple[ast.expr, Value], right: tuple[ast.expr, Value], fra
         found = _key_test(value, container, right[0], frame)
         if found is not None:
             return found
+    inside_text = contains(right[1], value, frame.state)
+    if inside_text is not None:
+        return (frame.state, None) if inside_text else (None, frame.state)
     held, failed = frame.state.fork(), frame.state.fork()
     items = constants(right[1], frame)
     if isinstance(container, Record) and items is None and not container.rest and not container.open:
@@ -206,6 +215,8 @@ def _key_test(value: Value, container: Asked | KeysOf, node: ast.expr, frame: Fr
     if isinstance(container, Asked) and container.cls is str:
         return None
     if isinstance(value, Known) and isinstance(value.value, str):
+        if pinned(part_of(container.subject, value.value), frame, node) is not None:
+            return frame.state, None
         child = note_test(container.subject, value.value, frame, node)
         held, failed = frame.state.fork(), frame.state.fork()
         held.learn(Fact(child, PRESENT))
@@ -220,6 +231,9 @@ def _order(op: ast.cmpop, left: Value, right: Value, frame: Frame, node: ast.AST
         decided = _ordered(type(op), left.value, right.value)
         if decided is not None:
             return (held, None) if decided else (None, failed)
+    whole = compared(_TESTS[type(op)], left, right, frame.state)
+    if whole is not None:
+        return (held, None) if whole else (None, failed)
     subset = _subset(op, left, right, frame, node)
     if subset is not None:
         held.learn(*subset)

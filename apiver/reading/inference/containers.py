@@ -11,6 +11,7 @@ from apiver.reading.inference.asking import is_object, read_key
 from apiver.reading.inference.checks import not_read
 from apiver.reading.inference.described import opened
 from apiver.reading.inference.facts import GIVEN, Fact
+from apiver.reading.inference.folding import MISSING, entry, item
 from apiver.reading.inference.frame import Arguments, Dead, Frame
 from apiver.reading.inference.iteration import item_of, one_of
 from apiver.reading.inference.models import static
@@ -162,6 +163,9 @@ def subscript(owner: Value, index: Value, frame: Frame, node: ast.Subscript) -> 
         content = opened(content)
         if isinstance(content, Union):
             return subscript(content, index, frame, node)
+    computed = item(owner, index, frame, node) if isinstance(content, Known | Live) else None
+    if computed is not None:
+        return computed
     if isinstance(content, Record):
         return _of_record(content, index, frame, node)
     if isinstance(content, Asked):
@@ -255,11 +259,15 @@ def _of_live(value: Live, index: Value, frame: Frame, node: ast.Subscript) -> Va
         elif isinstance(index, Asked):
             not_read(index, frame, node)
         return Typed(held)
-    if isinstance(type(held), type) and issubclass(type(held), dict) and isinstance(index, Known):
+    if issubclass(type(held), dict):
         # A mapping of the program such as `app.config`: what it held when the app was loaded.
-        if dict.__contains__(held, index.value):
-            return lift(dict.__getitem__(held, index.value))
-        return frame.unknown(f"{ast.unparse(node)} was not set when the app was loaded", node)
+        found = entry(held, index, frame.state)
+        if found is MISSING:
+            return frame.unknown(f"{ast.unparse(node)} was not set when the app was loaded", node)
+        if found is not None:
+            return found
+        if type(held) is dict:  # a table of functions
+            return union(map(lift, held.values()))
     return frame.unknown(f"nothing is known of {ast.unparse(node)}", node)
 
 

@@ -11,6 +11,7 @@ from apiver.reading.inference.asking import constant_default
 from apiver.reading.inference.assignment import assign, path_of
 from apiver.reading.inference.comprehensions import comprehension
 from apiver.reading.inference.containers import put, spread, subscript
+from apiver.reading.inference.folding import item
 from apiver.reading.inference.frame import Arguments, Dead, Frame
 from apiver.reading.inference.iteration import constants, item_of
 from apiver.reading.inference.operators import operate
@@ -70,10 +71,13 @@ def _subscript(node: ast.Subscript, frame: Frame) -> Value:
     narrowed = _narrowed(node, frame)
     owner = frame.reader.evaluate(node.value, frame)
     if isinstance(node.slice, ast.Slice):
-        for part in (node.slice.lower, node.slice.upper, node.slice.step):
-            if part is not None:
-                frame.reader.evaluate(part, frame)
-        return _slice(owner, frame, node)
+        bounds = [
+            NONE if part is None else frame.reader.evaluate(part, frame)
+            for part in (node.slice.lower, node.slice.upper, node.slice.step)
+        ]
+        known = [bound.value for bound in bounds if isinstance(bound, Known)]
+        computed = item(owner, slice(*known), frame, node) if len(known) == len(bounds) else None
+        return _slice(owner, frame, node) if computed is None else computed
     index = frame.reader.evaluate(node.slice, frame)
     found = subscript(owner, index, frame, node)
     return found if narrowed is None else narrowed

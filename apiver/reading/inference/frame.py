@@ -174,6 +174,7 @@ class Journal:
 
     `schemes` are the HTTP authentication schemes (bearer, basic) that the text of the program names, `unread`
     the functions of libraries that stand between the request and the view and may answer by themselves.
+    `selects` are the places that look at what selects the version.
     """
 
     reads: list[Read] = field(default_factory=list)
@@ -181,6 +182,7 @@ class Journal:
     notes: list[Note] = field(default_factory=list)
     schemes: list[tuple[str, Place]] = field(default_factory=list)
     unread: list[Unknown] = field(default_factory=list)
+    selects: list[Place] = field(default_factory=list)
 
     def mark(self) -> tuple[int, ...]:
         """Where the journal stands now."""
@@ -191,7 +193,7 @@ class Journal:
         return Journal(*(part[size:] for part, size in zip(self._parts(), mark, strict=True)))
 
     def _parts(self) -> tuple[list[Any], ...]:
-        return self.reads, self.hints, self.notes, self.schemes, self.unread
+        return self.reads, self.hints, self.notes, self.schemes, self.unread, self.selects
 
     def extend(self, other: Journal) -> None:
         """Write down again what `other` holds."""
@@ -212,7 +214,8 @@ class Shared:
     """What all views of one app share while they are read.
 
     `own` are the packages of the program. `rules` says what known functions mean, `returns` what others
-    return, both by the identity of the function.
+    return, `pure` which only compute, all by the identity of the function. `pins` are the parts of a request
+    that select the version which is read, by location and name (see `pins.py`).
     """
 
     app: Flask
@@ -220,6 +223,8 @@ class Shared:
     sources: Sources
     rules: Mapping[int, Callable[[Arguments, Frame, ast.AST], Value]]
     returns: Mapping[int, type]
+    pure: Mapping[int, Callable[..., Any]] = field(default_factory=dict)
+    pins: Mapping[tuple[str, str], str] = field(default_factory=dict)
     serializers: dict[tuple[object, ...], Serialized] = field(default_factory=dict)
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from apiver.reading.inference.described import opened
 from apiver.reading.inference.facts import Fact, Facts, Subject
+from apiver.reading.inference.folding import items_of
 from apiver.reading.inference.frame import Frame
 from apiver.reading.inference.shapes import (
     NONE,
@@ -52,6 +53,8 @@ def constants(value: Value, frame: Frame) -> tuple[Value, ...] | None:
     elif isinstance(content, Live) and isinstance(content.object, enum.EnumMeta):
         members: list[enum.Enum] = list(content.object.__members__.values())
         found = tuple(Known(member) for member in members)
+    elif isinstance(content, Live) and (listed := items_of(content.object)) is not None:
+        found = listed
     else:
         return None
     return found if len(found) <= MOST_UNROLLED else None

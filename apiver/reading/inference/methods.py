@@ -14,6 +14,7 @@ import flask
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
 
+from apiver.reading.inference import folding
 from apiver.reading.inference.annotations import annotated, lookup_in
 from apiver.reading.inference.asking import ask, whole_body
 from apiver.reading.inference.checks import not_read
@@ -97,6 +98,10 @@ def call_method(method: Method, arguments: Arguments, frame: Frame, node: ast.AS
     content = frame.state.cell(receiver)
     if is_validator(_class_of(content)):
         return validator_method(receiver, name, arguments, frame, node)
+    if isinstance(content, Known | Live):
+        computed = folding.method(receiver, name, arguments, frame, node)
+        if computed is not None:
+            return computed
     if isinstance(content, Asked):
         return _of_request_part(content, name, arguments, frame, node)
     if isinstance(content, Described):
@@ -464,10 +469,11 @@ def _of_live(owner: Any, name: str, arguments: Arguments, frame: Frame, node: as
     if type(owner).__module__.startswith("sqlalchemy"):
         return Typed(int) if name == "count" else Unknown("an SQL expression", frame.place(node))
     if isinstance(type(owner), type) and issubclass(type(owner), dict) and name == "get":
-        key = argument(arguments, 0, "key")
-        if isinstance(key, Known) and dict.__contains__(owner, key.value):
-            return lift(dict.__getitem__(owner, key.value))
-        return argument(arguments, 1, "default")
+        key, default = argument(arguments, 0, "key"), argument(arguments, 1, "default")
+        found = folding.entry(owner, key, frame.state)
+        if found is None and type(owner) is dict:
+            return union((*map(lift, owner.values()), default))
+        return default if found in (None, folding.MISSING) else found
     if issubclass(type(owner), flask.Flask):
         if name == "make_response":
             return make_response(arguments, frame, node)

@@ -7,7 +7,7 @@ import enum
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 import flask
@@ -32,6 +32,7 @@ from apiver.reading.inference.source import SourceFile, Sources
 from apiver.reading.json_schema import is_json_schema
 
 GLOBALS = Ref(0)  # `flask.g`: one object that hooks, decorators and the view share
+VIEW_ARGUMENTS = Ref(-1)  # `request.view_args`: what the rule's variables are; functions may change it
 
 _SCALARS = (type(None), bool, int, float, str, bytes)
 _MOST_ITEMS = 200
@@ -110,15 +111,26 @@ def lift(value: Any, depth: int = 0) -> Value:
 
 
 def store(value: Any, name: str, depth: int = 0) -> Value:
-    """What the contents of a container that the program changes look like."""
+    """What the contents of a container that the program changes look like.
+
+    A table of functions is no data: it is filled when the program is loaded, and stays as it is.
+    """
     if not value:
         return Unknown(f"{name} was empty when the app was loaded")
+    if type(value) is dict and _is_code(value):
+        return lift(value) if all(type(key) is str for key in value) else Live(value)
     if type(value) is dict:
         if len(value) <= _MOST_ITEMS:
             return Record({}, rest=_alike([lift(item, depth + 1) for item in value.values()]))
         return Unknown(f"{name} is too large to read")
     items = list(value)[:_MOST_ITEMS]
     return Listing(_alike([lift(item, depth + 1) for item in items]))
+
+
+def _is_code(value: Any) -> bool:
+    if type(value) is dict:
+        return bool(value) and all(map(_is_code, value.values()))
+    return isinstance(value, FunctionType | MethodType | type)
 
 
 def _alike(items: list[Value]) -> Value:

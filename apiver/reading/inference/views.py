@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import uuid
 from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any
@@ -12,17 +11,18 @@ import flask.ctx
 
 from apiver.contract.document import Place
 from apiver.inventory.routes import Route
-from apiver.reading.inference.annotations import annotated, lookup_for
 from apiver.reading.inference.answers import Outcome, answered, blueprints, outcomes
 from apiver.reading.inference.frame import Arguments, Dead, Exhausted, Frame, Journal, Note, Reader, Shared
 from apiver.reading.inference.interpreter import Interpreter
-from apiver.reading.inference.scope import GLOBALS, Scope, is_library, lift
+from apiver.reading.inference.scope import GLOBALS, VIEW_ARGUMENTS, Scope, is_library, lift
 from apiver.reading.inference.shapes import (
     NONE,
+    Field,
+    Known,
     Live,
     Object,
+    Record,
     Reply,
-    Typed,
     Unknown,
     Value,
     alternatives,
@@ -31,6 +31,7 @@ from apiver.reading.inference.shapes import (
 from apiver.reading.inference.source import SourceFile
 from apiver.reading.inference.state import State
 from apiver.reading.inference.truth import given_where_none
+from apiver.reading.inference.variables import view_arguments
 
 
 @dataclass(slots=True)
@@ -75,11 +76,16 @@ def _read(reader: Interpreter, reading: Reading, place: Place) -> None:
     file = SourceFile(route.file or "", None)
     heap: dict[int, Value] = {GLOBALS.address: Object(flask.ctx._AppCtxGlobals, {})}
     frame = Frame(reader, Scope(file, {}, sources=reader.shared.sources), State({}, heap), route.endpoint)
-    arguments = Arguments(keywords={**_path_arguments(route), **_defaults(route)})
-    reading.outcomes += _hooks(frame, node, place)
+    given = {**view_arguments(frame, node), **_defaults(route)}
+    heap[VIEW_ARGUMENTS.address] = Record({name: Field(value) for name, value in given.items()})
+    reading.outcomes += _preprocessed(frame, node)
+    reading.outcomes += _hooks(frame, node, place) if frame.alive else []
     if not frame.alive:
         return
-    reading.outcomes += _followed(Live(_entrance(reader)), arguments, frame, node, place)
+    left = frame.state.heap[VIEW_ARGUMENTS.address]
+    if isinstance(left, Record):
+        given = {name: entry.value for name, entry in left.fields.items()}
+    reading.outcomes += _followed(Live(_entrance(reader)), Arguments(keywords=given), frame, node, place)
     for unknown in dict.fromkeys(reader.journal.unread):
         _add_unknown(reading, unknown, place, library=True)
 
@@ -94,6 +100,26 @@ def _entrance(reader: Interpreter) -> Any:
     reason = f"the decorator {view.__globals__.get('__name__')} of a library may answer by itself"
     reader.journal.unread.append(Unknown(reason, Place(reader.route.file or "", reader.route.line or 0)))
     return handler
+
+
+def _preprocessed(frame: Frame, node: ast.AST) -> list[Outcome]:
+    """Have the `url_value_preprocessor` functions change the arguments of the view, as Flask does."""
+    app, found = frame.reader.shared.app, list[Outcome]()
+    for name in (None, *reversed(blueprints(frame))):
+        for function in app.url_value_preprocessors.get(name, ()):
+            if type(function) is not FunctionType or is_library(function, frame.reader.shared.own):
+                continue
+            frame.raises = []
+            given = Arguments((Known(frame.reader.route.endpoint), VIEW_ARGUMENTS))
+            try:
+                frame.reader.call(Live(function), given, frame, node)
+            except Dead:
+                frame.alive = False
+            found += [outcome for entry in frame.raises for outcome in answered(entry, frame, node)]
+            if not frame.alive:
+                return found
+    frame.raises = []
+    return found
 
 
 def _hooks(frame: Frame, node: ast.AST, place: Place) -> list[Outcome]:
@@ -168,31 +194,6 @@ def _followed(view: Value, arguments: Arguments, frame: Frame, node: ast.AST, pl
     for entry in raised:
         found += answered(entry, frame, node)
     return found
-
-
-_PYTHON_TYPES = {"integer": int, "number": float, "string": str}
-
-
-def _path_arguments(route: Route) -> dict[str, Value]:
-    """The values of the variables of the rule, as their converters hand them to the view."""
-    found: dict[str, Value] = {}
-    for parameter in route.parameters:
-        converter = route.app.url_map.converters.get(parameter.converter)
-        found[parameter.name] = _converted(converter, parameter.name, parameter.schema)
-    return found
-
-
-def _converted(converter: Any, name: str, schema: dict[str, Any]) -> Value:
-    own = next((parent for parent in getattr(converter, "__mro__", ()) if "to_python" in vars(parent)), None)
-    if own is None or own.__module__.startswith("werkzeug."):
-        if schema.get("format") == "uuid":
-            return Typed(uuid.UUID)
-        return Typed(_PYTHON_TYPES.get(schema.get("type", "string"), str))
-    function = vars(own)["to_python"]
-    stated = getattr(function, "__annotations__", {}).get("return")
-    if stated is None:
-        return Unknown(f"the converter of {name} does not say what it makes")
-    return annotated(stated, lookup_for(function.__globals__, {}))
 
 
 def _defaults(route: Route) -> dict[str, Value]:
