@@ -193,7 +193,13 @@ def _response(status: str, response: Schema, inferred: Schema, declared: Declare
     if status in _BODILESS or "content" not in inferred:
         return made
     content = response.get("content")
-    if not content:
+    if content and declared.layer.partial and status[0] == "4":
+        # A decorator refuses in its own way, and the code behind it in another.
+        made["content"] = {
+            media: _either(media, content, inferred["content"])
+            for media in sorted({*content, *inferred["content"]})
+        }
+    elif not content:
         made["content"] = inferred["content"]
     else:
         made["content"] = {
@@ -203,3 +209,13 @@ def _response(status: str, response: Schema, inferred: Schema, declared: Declare
     if "headers" in inferred and "headers" not in made and not content:
         made["headers"] = inferred["headers"]
     return made
+
+
+def _either(media: str, said: Schema, done: Schema) -> Schema:
+    """A media type that is answered as one of two say, or as both do."""
+    if media not in said or media not in done or "schema" not in done[media]:
+        return dict(said.get(media) or done[media])
+    schema, other = said[media].get("schema"), done[media]["schema"]
+    if schema is None or UNKNOWN in other:
+        return dict(done[media])
+    return dict(said[media]) if schema == other else {**said[media], "schema": {"anyOf": [schema, other]}}

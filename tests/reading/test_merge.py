@@ -138,6 +138,16 @@ def test_a_partial_layer_replaces_what_it_holds_and_nothing_else() -> None:
     assert list(made["responses"]) == ["201", "400", "415"]
 
 
+def test_a_refusal_of_a_partial_layer_stands_beside_those_of_the_code() -> None:
+    refused = {"type": "object", "properties": {"errors": {"type": "array"}}}
+    path = {"/api/v1/books": {"post": answers(refused, 400)}}
+    content = operation(reading(document(path), partial=True), "POST /books")["responses"]["400"]["content"]
+    assert content["application/json"]["schema"] == refused
+    assert content["text/html"]["schema"] == {"type": "string"}  # what Flask answers to a broken body
+    whole = operation(reading(document(path)), "POST /books")["responses"]["400"]["content"]
+    assert list(whole) == ["application/json"]
+
+
 def test_the_converter_of_a_rule_decides_what_a_segment_is_and_words_are_kept() -> None:
     said = [
         {

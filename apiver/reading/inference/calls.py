@@ -26,6 +26,7 @@ from apiver.reading.inference.instances import class_of
 from apiver.reading.inference.iterator_calls import getter, iterator_rules
 from apiver.reading.inference.library import function_types
 from apiver.reading.inference.methods import call_method
+from apiver.reading.inference.model_views import validated
 from apiver.reading.inference.models import static
 from apiver.reading.inference.queries import is_session, select
 from apiver.reading.inference.scope import Scope, is_library, lift, package_of, scope_of
@@ -189,6 +190,9 @@ def _function(
     around = resources.function(function, receiver, arguments, frame, node)
     if around is not None:
         return around
+    within = validated(function, receiver, owner, arguments, frame, node)
+    if within is not None:
+        return within
     if is_library(function, frame.reader.shared.own):
         wrapped = getattr(function, "__wrapped__", None)
         if function.__code__.co_filename == functools.__file__ and "registry" in vars(function):

@@ -17,6 +17,7 @@ from apiver.reading.sources import (
     apispec,
     docstrings,
     flasgger,
+    flask_pydantic,
     openapi3,
     restx,
     smorest,
@@ -30,12 +31,13 @@ SOURCES: tuple[Callable[[Flask], Iterator[Layer]], ...] = (
     apiflask.layers,
     smorest.layers,
     spectree.layers,
+    flask_pydantic.layers,
     openapi3.layers,
     restx.layers,
     flasgger.layers,
-    apispec.layers,
     docstrings.layers,
     webargs.layers,
+    apispec.layers,
 )
 
 

@@ -15,6 +15,7 @@ FIXTURES = Path(__file__).parents[3] / "fixtures"
 # The fixture apps, and where each serves its own documents.
 SOURCES = {
     "apiflask": ("/openapi.json",),
+    "flask_pydantic": ("/openapi.json",),
     "openapi3": ("/openapi/openapi.json",),
     "docstrings": (),
     "flasgger": ("/spec/v1.json", "/spec/v2.json"),
