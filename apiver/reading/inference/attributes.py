@@ -14,12 +14,13 @@ from apiver.reading.inference import folding, resources
 from apiver.reading.inference.annotations import annotated, lookup_for
 from apiver.reading.inference.asking import asked_attribute, request_attribute
 from apiver.reading.inference.frame import Arguments, Dead, Frame
+from apiver.reading.inference.guards.login import is_current_user, user_attribute
 from apiver.reading.inference.library import ATTRIBUTE_TYPES
 from apiver.reading.inference.models import MISSING, declared_attribute, is_model, static
 from apiver.reading.inference.parsing import Parsed
 from apiver.reading.inference.queries import extension_attribute, is_extension, page_attribute
 from apiver.reading.inference.replies import reply_attribute
-from apiver.reading.inference.scope import GLOBALS, lift, package_of, store
+from apiver.reading.inference.scope import GLOBALS, READ, lift, package_of, store
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
@@ -207,6 +208,8 @@ def _of_live(owner: Any, name: str, frame: Frame, node: ast.AST) -> Value:
         return Method(Live(owner), name) if found is None else found
     if owner is flask.current_app:
         owner = frame.reader.shared.app
+    if is_current_user(owner):
+        return user_attribute(name, frame, node)
     if type(owner).__module__ == "werkzeug.local":
         return frame.unknown(f"{name} is read from a proxy that is bound while a request is served", node)
     if type(owner) is types.ModuleType:
@@ -285,7 +288,7 @@ def _of_live_instance(owner: Any, name: str, frame: Frame, node: ast.AST) -> Val
     if kind is types.FunctionType and name == "__name__":
         return Known(owner.__name__)
     if any(name in vars(parent) for parent in kind.__mro__):
-        if package_of(kind.__module__) in frame.reader.shared.own:
+        if package_of(kind.__module__) in frame.reader.shared.own or kind.__module__ in READ:
             return _of_class(Live(owner), kind, name, frame, node)
         found = vars(next(parent for parent in kind.__mro__ if name in vars(parent)))[name]
         if issubclass(type(found), property) and found.fget is not None:

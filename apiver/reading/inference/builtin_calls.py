@@ -276,7 +276,7 @@ def _pattern(name: str) -> Rule:
         text = pattern.value if isinstance(pattern, Known) else None
         said = argument(arguments, 2, "flags", Known(0))
         flags = said.value if isinstance(said, Known) and isinstance(said.value, int) else re.DEBUG
-        return matched(text, name, argument(arguments, 1, "string"), frame, flags=flags)
+        return matched(text, name, argument(arguments, 1, "string"), frame, node, flags=flags)
 
     return match
 

@@ -22,6 +22,7 @@ from apiver.reading.inference.construction import construct
 from apiver.reading.inference.flask_calls import flask_rules
 from apiver.reading.inference.folding import called, pure_functions
 from apiver.reading.inference.frame import Arguments, Dead, Frame, Raised, Returned, Serialized
+from apiver.reading.inference.guards import guarded, jwt
 from apiver.reading.inference.instances import class_of
 from apiver.reading.inference.iterator_calls import getter, iterator_rules
 from apiver.reading.inference.library import function_types
@@ -203,9 +204,12 @@ def _function(
         if managed and type(wrapped) is types.FunctionType:
             # What the `with` statement binds is what the generator yields.
             return _function(wrapped, receiver, owner, arguments, frame, node)
-        if type(wrapped) is types.FunctionType and not is_library(
-            inspect.unwrap(wrapped), frame.reader.shared.own
-        ):
+        if callable(wrapped):
+            guarded_value = guarded(function, wrapped, arguments, frame, node)
+            if guarded_value is not None:
+                return guarded_value
+        inner = inspect.unwrap(function)
+        if type(wrapped) is types.FunctionType and not is_library(inner, frame.reader.shared.own):
             reason = f"the decorator {_dotted(function)} of a library may answer by itself"
             if package_of(function.__globals__.get("__name__")) not in _TOLD:
                 frame.reader.journal.unread.append(Unknown(reason, frame.place(node)))
@@ -503,4 +507,4 @@ def _shapeless(value: Value) -> bool:
 def known_calls() -> tuple[dict[int, Any], dict[int, type], dict[int, Any]]:
     """The rules, the return types and the pure functions that are looked up by identity."""
     rules = {**builtin_rules(), **iterator_rules(), **structure_rules(), **flask_rules()}
-    return {**rules, **validator_rules()}, function_types(), pure_functions()
+    return {**rules, **validator_rules(), **jwt.rules()}, function_types(), pure_functions()

@@ -15,7 +15,14 @@ from apiver.reading.inference.instances import type_test
 from apiver.reading.inference.iteration import constants
 from apiver.reading.inference.narrowing import Ways, keep, sent
 from apiver.reading.inference.pins import pinned
-from apiver.reading.inference.presence import all_sent, is_mapping, note_test, only_keys, part_of
+from apiver.reading.inference.presence import (
+    all_sent,
+    is_mapping,
+    note_scheme,
+    note_test,
+    only_keys,
+    part_of,
+)
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
@@ -111,6 +118,8 @@ def _none_test(node: ast.expr, value: Value, frame: Frame) -> Ways:
 def _equality(left: tuple[ast.expr, Value], right: tuple[ast.expr, Value], frame: Frame) -> Ways:
     note_comparison(left[1], right[1], frame, left[0])
     note_comparison(right[1], left[1], frame, right[0])
+    for (_, value), (other_node, other) in ((left, right), (right, left)):
+        note_scheme(value, (_beginning(other_node, other),), frame, other_node)
     for (node, value), (_, other) in ((left, right), (right, left)):
         if not isinstance(other, Known):
             continue
@@ -146,6 +155,13 @@ def _equality(left: tuple[ast.expr, Value], right: tuple[ast.expr, Value], frame
     return frame.state.fork(), frame.state.fork()
 
 
+def _beginning(node: ast.expr, value: Value) -> Value:
+    """A constant, or the constant with which an f-string begins."""
+    if isinstance(node, ast.JoinedStr) and node.values and isinstance(node.values[0], ast.Constant):
+        return Known(node.values[0].value)
+    return value
+
+
 def _constant_equality(node: ast.expr, value: Value, other: Known, frame: Frame) -> Ways:
     same = [option for option in options(value) if isinstance(option, Known) and _equal(option, other)]
     rest = [option for option in options(value) if option not in same]
@@ -173,6 +189,7 @@ def _plain(value: Any) -> Any:
 
 def _membership(left: tuple[ast.expr, Value], right: tuple[ast.expr, Value], frame: Frame) -> Ways:
     value, container = left[1], frame.state.cell(right[1])
+    note_scheme(container, (value,), frame, left[0])
     if isinstance(container, Asked | KeysOf):
         found = _key_test(value, container, right[0], frame)
         if found is not None:

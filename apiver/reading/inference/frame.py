@@ -60,6 +60,25 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
+class Credential:
+    """A security scheme of OpenAPI: the name that it gets, and its fields."""
+
+    name: str
+    scheme: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A check of who is asking: any of `ways` will do, each of which takes all of its credentials.
+
+    A part of the request stands for whatever credential it is read as. `optional` guards let anybody pass.
+    """
+
+    ways: tuple[tuple[Credential | Subject, ...], ...]
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Something about the reading of a view. `defect` marks a failure of apiver itself."""
 
@@ -173,7 +192,8 @@ class Journal:
     """What the reading of one view has found beside its value.
 
     `schemes` are the HTTP authentication schemes (bearer, basic) that the text of the program names, `unread`
-    the functions of libraries that stand between the request and the view and may answer by themselves.
+    the functions of libraries that stand between the request and the view and may answer by themselves,
+    `guards` the checks of who is asking that were read off the objects of an extension.
     `selects` are the places that look at what selects the version.
     """
 
@@ -183,6 +203,7 @@ class Journal:
     schemes: list[tuple[str, Place]] = field(default_factory=list)
     unread: list[Unknown] = field(default_factory=list)
     selects: list[Place] = field(default_factory=list)
+    guards: list[Guard] = field(default_factory=list)
 
     def mark(self) -> tuple[int, ...]:
         """Where the journal stands now."""
@@ -192,8 +213,13 @@ class Journal:
         """What was written since `mark`."""
         return Journal(*(part[size:] for part, size in zip(self._parts(), mark, strict=True)))
 
+    def cut(self, mark: tuple[int, ...]) -> None:
+        """Forget what was written since `mark`."""
+        for part, size in zip(self._parts(), mark, strict=True):
+            del part[size:]
+
     def _parts(self) -> tuple[list[Any], ...]:
-        return self.reads, self.hints, self.notes, self.schemes, self.unread, self.selects
+        return self.reads, self.hints, self.notes, self.schemes, self.unread, self.selects, self.guards
 
     def extend(self, other: Journal) -> None:
         """Write down again what `other` holds."""

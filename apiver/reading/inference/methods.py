@@ -23,12 +23,13 @@ from apiver.reading.inference.containers import append, extend, put, remove, spr
 from apiver.reading.inference.described import opened
 from apiver.reading.inference.facts import FILLED, GIVEN, NOTHING, PRESENT, Fact, Facts, Subject
 from apiver.reading.inference.frame import Arguments, Frame, Read, argument
+from apiver.reading.inference.guards import httpauth
 from apiver.reading.inference.iteration import constants, item_of, one_of
 from apiver.reading.inference.iterator_calls import chain_of
 from apiver.reading.inference.library import CLASS_METHODS, METHOD_TYPES
 from apiver.reading.inference.models import static
 from apiver.reading.inference.narrowing import sent
-from apiver.reading.inference.presence import all_sent, only_keys
+from apiver.reading.inference.presence import AUTHORIZATION, all_sent, note_scheme, only_keys
 from apiver.reading.inference.queries import (
     extension_method,
     is_extension,
@@ -162,8 +163,8 @@ def _of_part(part: Method, name: str, arguments: Arguments, frame: Frame, node: 
 
 def _of_request_part(asked: Asked, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     subject = asked.subject
-    if subject.location == "header" and subject.path == ("authorization",):
-        _note_scheme(arguments, frame, node)
+    if subject == AUTHORIZATION:
+        note_scheme(asked, arguments.positional, frame, node)
     if asked.cls is FileStorage:
         return Typed(bytes) if name == "read" else NONE if name == "save" else frame.unknown("a file", node)
     if asked.cls is bytes:
@@ -200,6 +201,10 @@ def _of_asked_text(asked: Asked, name: str, arguments: Arguments, frame: Frame, 
     if name in ("isdigit", "isdecimal") and asked.exact:
         digits = frozenset({Fact(asked.subject, "pattern", r"^\d+$"), Fact(asked.subject, FILLED)})
         return Typed(bool, when_true=digits.union(sent(asked, lambda text: getattr(text, name)(), True)))
+    if asked.subject == AUTHORIZATION and name in ("split", "partition", "rsplit", "rpartition"):
+        piece = Asked(asked.subject, str, exact=False)
+        parted = name.endswith("partition")
+        return Tuple((piece, Typed(str), piece)) if parted else frame.allocate(Listing(piece))
     kind = asked.cls if asked.cls is not None and asked.cls in METHOD_TYPES else str
     return _of_type(Typed(kind), name, arguments, frame, node)
 
@@ -213,14 +218,6 @@ def _changed(asked: Asked, name: str, arguments: Arguments) -> Known | None:
     with contextlib.suppress(TypeError):
         return Known(getattr(text, name)(*given))
     return None
-
-
-def _note_scheme(arguments: Arguments, frame: Frame, node: ast.AST) -> None:
-    for value in arguments.positional:
-        if isinstance(value, Known) and isinstance(value.value, str):
-            word = value.value.strip().lower()
-            if word in ("bearer", "basic", "token", "digest"):
-                frame.reader.journal.schemes.append((word, frame.place(node)))
 
 
 # What changes a dict or a list in place.
@@ -466,6 +463,8 @@ def _of_live(owner: Any, name: str, arguments: Arguments, frame: Frame, node: as
             return found
     if is_session(type(owner)):
         return session_method(name, arguments, frame, node)
+    if type(owner).__module__ == httpauth.MODULE and name == "current_user":
+        return httpauth.current_user(frame, node)
     if type(owner).__module__.startswith("sqlalchemy"):
         return Typed(int) if name == "count" else Unknown("an SQL expression", frame.place(node))
     if isinstance(type(owner), type) and issubclass(type(owner), dict) and name == "get":
@@ -473,7 +472,11 @@ def _of_live(owner: Any, name: str, arguments: Arguments, frame: Frame, node: as
         found = folding.entry(owner, key, frame.state)
         if found is None and type(owner) is dict:
             return union((*map(lift, owner.values()), default))
-        return default if found in (None, folding.MISSING) else found
+        if found in (None, folding.MISSING):
+            # It may be set where the app is served.
+            unset = frame.unknown("it was not set when the app was loaded", node)
+            return default if len(arguments.positional) > 1 or arguments.keywords else unset
+        return found
     if issubclass(type(owner), flask.Flask):
         if name == "make_response":
             return make_response(arguments, frame, node)
@@ -482,12 +485,12 @@ def _of_live(owner: Any, name: str, arguments: Arguments, frame: Frame, node: as
     if type(owner).__module__.startswith("logging"):
         return NONE
     if name in ("match", "fullmatch", "search") and type(owner).__name__ == "Pattern":
-        return matched(owner.pattern, name, argument(arguments, 0, "string"), frame, flags=owner.flags)
+        return matched(owner.pattern, name, argument(arguments, 0, "string"), frame, node, flags=owner.flags)
     stated = _stated(type(owner), name, frame)
     return stated or frame.unknown(f"{type(owner).__name__}.{name}() is not read yet", node)
 
 
-def matched(pattern: Any, name: str, value: Value, frame: Frame, *, flags: int = 0) -> Value:
+def matched(pattern: Any, name: str, value: Value, frame: Frame, node: ast.AST, *, flags: int = 0) -> Value:
     """`re.match(pattern, value)`: where it is true, the value matches. Only plain dialects are said."""
     facts: Facts = NOTHING
     plain = isinstance(pattern, str) and not any(part in pattern for part in ("(?", r"\A", r"\Z"))
@@ -502,6 +505,7 @@ def matched(pattern: Any, name: str, value: Value, frame: Frame, *, flags: int =
         frame.state.learn(Fact(value.subject, "type", ("string",)), Fact(value.subject, GIVEN))
     if isinstance(value, Asked) and value.nullable:
         frame.state.learn(Fact(value.subject, PRESENT))
+    note_scheme(value, (Known(pattern.lstrip("^")),) if isinstance(pattern, str) else (), frame, node)
     if isinstance(value, Asked) and isinstance(pattern, str):
         facts |= frozenset(
             sent(value, lambda text: getattr(re, name)(pattern, text, flags) is not None, True)

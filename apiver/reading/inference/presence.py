@@ -10,7 +10,21 @@ from werkzeug.datastructures import FileStorage
 from apiver.contract.document import Place
 from apiver.reading.inference.facts import PRESENT, Fact, Facts, Subject
 from apiver.reading.inference.frame import Frame, Read
-from apiver.reading.inference.shapes import Known, Value
+from apiver.reading.inference.shapes import Asked, Known, Value
+
+AUTHORIZATION = Subject("header", ("authorization",))
+_SCHEMES = ("bearer", "basic", "token", "digest")
+
+
+def note_scheme(value: Value, words: Iterable[Value], frame: Frame, node: ast.AST) -> None:
+    """Note that the header `Authorization`, or a piece of it, is held against the name of a scheme."""
+    if not isinstance(value, Asked) or value.subject != AUTHORIZATION:
+        return
+    for word in words:
+        text = word.value if isinstance(word, Known) and isinstance(word.value, str) else ""
+        first = text.strip().lower().partition(" ")[0].removesuffix("\\s")
+        if first in _SCHEMES:
+            frame.reader.journal.schemes.append((first, frame.place(node)))
 
 
 def note_test(subject: Subject, key: str, frame: Frame, node: ast.AST) -> Subject:

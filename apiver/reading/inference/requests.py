@@ -16,6 +16,7 @@ from apiver.reading.inference.shapes import Described, Unknown
 
 Schema = dict[str, Any]
 
+_BODIES = ("json", "form", "file", "raw")
 _NUMERIC = ("integer", "number")
 _LOWER, _UPPER = ("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")
 
@@ -34,11 +35,16 @@ class Part:
 class Asking:
     """Everything that one operation asks for. `must` holds on every path that ends in success.
 
-    `describe` writes down a finished schema, and its definitions as components.
+    `describe` writes down a finished schema, and its definitions as components. The first `hooked` reads are
+    those of hooks: a body that nothing but a hook looks at, and can do without, is no body of the operation.
     """
 
     def __init__(
-        self, journal: Journal, successes: Iterable[Facts], describe: Callable[[Described], Schema]
+        self,
+        journal: Journal,
+        successes: Iterable[Facts],
+        describe: Callable[[Described], Schema],
+        hooked: int = 0,
     ) -> None:
         known = list(successes)
         self._describe = describe
@@ -49,7 +55,9 @@ class Asking:
             self._reads.setdefault(read.subject, []).append(read)
         for hint in journal.hints:
             self._hints.setdefault(hint.subject, []).append(hint)
-        self._subjects = dict.fromkeys((*self._reads, *self._hints, *self._parents()))
+        self._own = {read.subject.location for read in journal.reads[hooked:]}
+        whole = [fact.subject for fact in sorted(self.must, key=str) if fact.kind == "described"]
+        self._subjects = dict.fromkeys((*self._reads, *self._hints, *self._parents(), *whole))
 
     def _parents(self) -> list[Subject]:
         found: list[Subject] = []
@@ -63,6 +71,10 @@ class Asking:
 
     def asks_for(self, location: str) -> bool:
         """Whether anything of that location is read."""
+        if location in _BODIES and location not in self._own:
+            demanded = any(fact.subject.location == location and fact.kind == PRESENT for fact in self.must)
+            if not demanded and not any(hint.location == location for hint in self._hints):
+                return False
         return any(subject.location == location for subject in self._subjects)
 
     def holds(self, subject: Subject, kind: str) -> bool:
@@ -71,6 +83,8 @@ class Asking:
 
     def parts(self, location: str) -> list[Part]:
         """The named parts of a location (query, header, ...), in the order of their first read."""
+        if not self.asks_for(location):
+            return []
         return [self.part(Subject(location, (name,))) for name in self.keys(Subject(location))]
 
     def part(self, subject: Subject) -> Part:

@@ -34,6 +34,11 @@ from apiver.reading.json_schema import is_json_schema
 GLOBALS = Ref(0)  # `flask.g`: one object that hooks, decorators and the view share
 VIEW_ARGUMENTS = Ref(-1)  # `request.view_args`: what the rule's variables are; functions may change it
 
+# Modules of libraries that answer in the place of the program, in code as plain as the program's own.
+READ = frozenset(
+    {"flask_jwt_extended.jwt_manager", "flask_jwt_extended.default_callbacks", "flask_jwt_extended.config"}
+)
+
 _SCALARS = (type(None), bool, int, float, str, bytes)
 _MOST_ITEMS = 200
 _DEEPEST = 6
@@ -166,8 +171,9 @@ def package_of(module: str | None) -> str:
 def is_library(function: FunctionType, own: frozenset[str]) -> bool:
     """Whether `function` belongs to an installed package rather than to the program (its packages: `own`)."""
     # `functools.wraps` gives a decorator's function the module of the view; its globals are still its own.
-    package = package_of(function.__globals__.get("__name__"))
-    if package in own:
+    module = function.__globals__.get("__name__")
+    package = package_of(module)
+    if package in own or module in READ:
         return False
     path = function.__code__.co_filename
     return is_installed(path) or package in sys.stdlib_module_names

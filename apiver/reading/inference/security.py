@@ -1,4 +1,4 @@
-"""Authentication: headers, cookies and sessions whose absence ends in 401 or 403."""
+"""Authentication: what is read before a 401 or 403, and the guards of extensions."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from flask import Flask
 
 from apiver.reading.inference.answers import Outcome
 from apiver.reading.inference.facts import FILLED, PRESENT, Fact, Subject
-from apiver.reading.inference.frame import Journal
+from apiver.reading.inference.frame import Credential, Guard, Journal
+from apiver.reading.inference.guards.credentials import http, key, session, subject_of
+from apiver.reading.inference.presence import AUTHORIZATION
 from apiver.reading.inference.requests import Asking
-
-AUTHORIZATION = Subject("header", ("authorization",))
 
 _KEY_HEADER = re.compile(r"(^|-)(api-?key|auth|token|secret|access-key|access-token)($|-)", re.IGNORECASE)
 _KEY_QUERY = re.compile(r"(api|access)[-_]?(key|token)|apikey|token|auth", re.IGNORECASE)
+
+Way = tuple[Credential, ...]
+Requirement = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,32 +30,90 @@ class Security:
     `subjects` are the parts of the request that are no parameters because they are credentials.
     """
 
-    requirements: list[dict[str, list[str]]]
+    requirements: list[Requirement]
     schemes: dict[str, dict[str, Any]]
     subjects: frozenset[Subject]
 
 
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """A part of the request that says who is asking, and the ways to pass: any of them will do."""
+
+    subject: Subject
+    ways: tuple[Way, ...]
+    optional: bool = False
+
+
 def security(app: Flask, journal: Journal, asking: Asking, outcomes: Iterable[Outcome]) -> Security | None:
-    """The security of an operation, or None where it refuses nobody with 401 or 403."""
+    """The security of an operation, or None where it asks nobody who he is."""
     refusals = [outcome for outcome in outcomes if outcome.status in (401, 403)]
-    if not refusals:
+    checks = [check for guard in journal.guards if (check := _of_guard(guard, journal, app)) is not None]
+    if refusals:
+        checks += _of_reads(journal, app)
+    certain = [check for check in checks if not check.optional and _is_sent(check.subject, asking.must)]
+    asked = certain or checks
+    if not asked:
         return None
-    found: list[tuple[Subject, str, dict[str, Any]]] = []
-    for subject in dict.fromkeys(read.subject for read in journal.reads):
-        scheme = _scheme(subject, journal, app)
-        if scheme is not None and subject not in (held for held, _, _ in found):
-            found.append((subject, *scheme))
-    if not found:
-        return None
-    schemes = {name: scheme for _, name, scheme in found}
-    certain = [name for subject, name, _ in found if _is_sent(subject, asking.must)]
+    requirements: list[Requirement]
     if certain:
-        requirements: list[dict[str, list[str]]] = [{name: [] for name in certain}]
+        requirements = [{}]
+        for check in certain:
+            requirements = [{**held, **_requirement(way)} for held in requirements for way in check.ways]
     else:
-        requirements = [{name: []} for name in schemes]
-        if not any(_refuses_without(subject, refusals) for subject, _, _ in found):
+        requirements = [_requirement(way) for check in asked for way in check.ways]
+        demanding = [check for check in asked if not check.optional]
+        if not any(_refuses_without(check.subject, refusals) for check in demanding):
             requirements.insert(0, {})  # who does not try to sign in is let through
-    return Security(requirements, schemes, frozenset(subject for subject, _, _ in found))
+    credentials = {one.name: one for check in asked for way in check.ways for one in way}
+    subjects = {check.subject for check in asked} | {_part(one) for one in credentials.values()}
+    return Security(
+        _shortest(requirements),
+        {name: dict(one.scheme) for name, one in credentials.items()},
+        frozenset(subjects),
+    )
+
+
+def _shortest(requirements: list[Requirement]) -> list[Requirement]:
+    """The requirements without those that ask for more than another one that will do."""
+    found: list[Requirement] = []
+    for position, one in enumerate(requirements):
+        others = [*requirements[:position], *(each for each in requirements[position:] if each != one)]
+        if one and any(other and other.keys() <= one.keys() for other in others):
+            continue
+        if one not in found:
+            found.append(one)
+    return found
+
+
+def _requirement(way: Way) -> Requirement:
+    return {credential.name: [] for credential in way}
+
+
+def _part(credential: Credential) -> Subject:
+    """The part of the request in which a credential travels."""
+    scheme = dict(credential.scheme)
+    if scheme["type"] != "apiKey":
+        return AUTHORIZATION
+    name = scheme["name"]
+    return Subject(scheme["in"], (name.lower() if scheme["in"] == "header" else name,))
+
+
+def _of_guard(guard: Guard, journal: Journal, app: Flask) -> _Check | None:
+    ways: list[Way] = []
+    for way in guard.ways:
+        found = [_credential(one, journal, app) if isinstance(one, Subject) else one for one in way]
+        if all(found):
+            ways.append(tuple(one for one in found if one is not None))
+    return _Check(subject_of(guard), tuple(dict.fromkeys(ways)), guard.optional) if ways else None
+
+
+def _of_reads(journal: Journal, app: Flask) -> list[_Check]:
+    found: list[_Check] = []
+    for subject in dict.fromkeys(read.subject for read in journal.reads):
+        credential = _credential(subject, journal, app)
+        if credential is not None:
+            found.append(_Check(subject, ((credential,),)))
+    return found
 
 
 def _is_sent(subject: Subject, must: Iterable[Fact]) -> bool:
@@ -63,24 +124,23 @@ def _refuses_without(subject: Subject, refusals: list[Outcome]) -> bool:
     return any(not _is_sent(subject, outcome.facts) for outcome in refusals)
 
 
-def _scheme(subject: Subject, journal: Journal, app: Flask) -> tuple[str, dict[str, Any]] | None:
+def _credential(subject: Subject, journal: Journal, app: Flask) -> Credential | None:
+    """What a part of the request is as a credential, if it looks like one."""
     name = str(subject.path[0]) if subject.path else ""
     if subject == AUTHORIZATION:
         return _authorization(journal)
     if subject.location == "header" and _KEY_HEADER.search(name):
-        spelled = next(read.spelling for read in journal.reads if read.subject == subject)
-        return spelled, {"type": "apiKey", "in": "header", "name": spelled}
+        return key("header", next(read.spelling for read in journal.reads if read.subject == subject))
     if subject.location == "query" and _KEY_QUERY.fullmatch(name):
-        return name, {"type": "apiKey", "in": "query", "name": name}
+        return key("query", name)
     if subject.location == "session":
-        cookie = str(app.config.get("SESSION_COOKIE_NAME", "session"))
-        return "session", {"type": "apiKey", "in": "cookie", "name": cookie}
+        return session(app.config)
     return None
 
 
-def _authorization(journal: Journal) -> tuple[str, dict[str, Any]]:
+def _authorization(journal: Journal) -> Credential:
     words = {word for word, _ in journal.schemes}
     for word in ("bearer", "basic", "digest"):
         if word in words:
-            return f"{word}Auth", {"type": "http", "scheme": word}
-    return "authorization", {"type": "apiKey", "in": "header", "name": "Authorization"}
+            return http(word)
+    return key("header", "Authorization", "authorization")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 import flask.ctx
@@ -13,8 +13,9 @@ from apiver.contract.document import Place
 from apiver.inventory.routes import Route
 from apiver.reading.inference.answers import Outcome, answered, blueprints, outcomes
 from apiver.reading.inference.frame import Arguments, Dead, Exhausted, Frame, Journal, Note, Reader, Shared
+from apiver.reading.inference.guards import forgery
 from apiver.reading.inference.interpreter import Interpreter
-from apiver.reading.inference.scope import GLOBALS, VIEW_ARGUMENTS, Scope, is_library, lift
+from apiver.reading.inference.scope import GLOBALS, VIEW_ARGUMENTS, Scope, is_library, lift, package_of
 from apiver.reading.inference.shapes import (
     NONE,
     Field,
@@ -36,11 +37,15 @@ from apiver.reading.inference.variables import view_arguments
 
 @dataclass(slots=True)
 class Reading:
-    """What was read of one operation: its responses, and everything that its code asks of the request."""
+    """What was read of one operation: its responses, and everything that its code asks of the request.
+
+    The first `hooked` reads of the journal are those of the hooks before the view.
+    """
 
     route: Route
     outcomes: list[Outcome] = field(default_factory=list)
     journal: Journal = field(default_factory=Journal)
+    hooked: int = 0
 
 
 def read_view(route: Route, shared: Shared) -> Reading:
@@ -80,6 +85,7 @@ def _read(reader: Interpreter, reading: Reading, place: Place) -> None:
     heap[VIEW_ARGUMENTS.address] = Record({name: Field(value) for name, value in given.items()})
     reading.outcomes += _preprocessed(frame, node)
     reading.outcomes += _hooks(frame, node, place) if frame.alive else []
+    reading.hooked = len(reader.journal.reads)
     if not frame.alive:
         return
     left = frame.state.heap[VIEW_ARGUMENTS.address]
@@ -128,6 +134,11 @@ def _hooks(frame: Frame, node: ast.AST, place: Place) -> list[Outcome]:
     app = frame.reader.shared.app
     for name in (None, *reversed(blueprints(frame))):
         for hook in app.before_request_funcs.get(name, ()):
+            if forgery.hook(hook, frame, node):
+                for entry in list(frame.raises):
+                    found += answered(entry, frame, node)
+                frame.raises = []
+                continue
             unread = _unread_hook(hook, frame.reader, place)
             if unread is not None:
                 frame.reader.journal.unread.append(unread)
@@ -138,12 +149,20 @@ def _hooks(frame: Frame, node: ast.AST, place: Place) -> list[Outcome]:
     return found
 
 
+# Packages whose hooks look at a request and never answer it.
+_SILENT = frozenset({"flask_principal"})
+
+
 def _unread_hook(hook: Any, reader: Reader, place: Place) -> Unknown | None:
     """Why a hook is not followed: it belongs to a library that wraps nothing of the program."""
-    plain = type(hook) is FunctionType
-    if plain and (not is_library(hook, reader.shared.own) or hasattr(hook, "__wrapped__")):
+    function: Any = hook.__func__ if type(hook) is MethodType else hook
+    home = getattr(hook, "__module__", None)
+    if type(function) is FunctionType:
+        if not is_library(function, reader.shared.own) or hasattr(function, "__wrapped__"):
+            return None
+        home = function.__globals__.get("__name__")
+    if package_of(home) in _SILENT:
         return None
-    home = hook.__globals__.get("__name__") if plain else getattr(hook, "__module__", None)
     return Unknown(f"a before_request function of {home or 'a library'} may answer by itself", place)
 
 
