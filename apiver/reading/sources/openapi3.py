@@ -12,26 +12,31 @@ from flask import Flask
 from apiver.reading.layers import Layer
 from apiver.reading.pydantic import PREFIX, UNKNOWN, is_model, not_null
 from apiver.reading.sources.models import Models
-from apiver.reading.sources.objects import View, free_variables, loaded, wrappers
-from apiver.reading.sources.routes import Rule, rules
+from apiver.reading.sources.objects import free_variables, loaded
+from apiver.reading.sources.routes import Rule, around, rules
 
 Schema = dict[str, Any]
 
-_PACKAGE = "flask_openapi3"
-_ASKED = ("header", "cookie", "path", "query", "form", "body", "raw")
+_CHECKED = ("header", "cookie", "path", "query", "form", "body")
+_MEDIA = "application/json"
 
 
 def layers(app: Flask) -> Iterator[Layer]:
-    """The operations of a `flask_openapi3.OpenAPI`.
+    """The operations of a `flask_openapi3.OpenAPI`."""
+    yield from declared(app, "flask_openapi3", "flask-openapi3")
+
+
+def declared(app: Flask, package: str, source: str) -> Iterator[Layer]:
+    """What an app declares that is an `OpenAPI` of `package`: of flask-openapi3, or of flask-openapi since 5.
 
     Its document has one component for each name, whichever model had the name last, so the schemas are
     written anew from the models that each view is wrapped with.
     """
-    cls = loaded("flask_openapi3.openapi.OpenAPI")
+    cls = loaded(f"{package}.openapi.OpenAPI")
     if cls is None or not isinstance(app, cls):
         return
     document = _document(app)
-    reader = _Reader(app, document)
+    reader = _Reader(app, package, document)
     paths: dict[str, Any] = {}
     for rule in rules(app):
         operation = reader.operation(rule)
@@ -40,7 +45,7 @@ def layers(app: Flask) -> Iterator[Layer]:
     components = {**document.get("components", {})}
     components["schemas"] = {**components.get("schemas", {}), **reader.models.components}
     root = {**document, "paths": paths, "components": components}
-    yield Layer("declared", "flask-openapi3", root, enforced=True, documentation=pages(app, _PACKAGE))
+    yield Layer("declared", source, root, enforced=True, documentation=pages(app, package))
 
 
 def pages(app: Flask, package: str) -> frozenset[str]:
@@ -59,8 +64,9 @@ def _document(app: Any) -> Schema:
     if app.spec_json:
         return dict(copy.deepcopy(app.spec_json))
     twin = copy.copy(app)
-    twin.spec, twin.components = app.spec.model_copy(), app.components.model_copy()
-    twin.components_schemas = dict(app.components_schemas)
+    if hasattr(app, "spec"):
+        twin.spec = app.spec.model_copy()
+    twin.components, twin.components_schemas = app.components.model_copy(), dict(app.components_schemas)
     twin.spec_json = {}
     return dict(twin.api_doc)
 
@@ -68,8 +74,9 @@ def _document(app: Any) -> Schema:
 class _Reader:
     """Reads the operations of one app, rule by rule, and gathers their models."""
 
-    def __init__(self, app: Any, document: Schema) -> None:
+    def __init__(self, app: Any, package: str, document: Schema) -> None:
         self.app = app
+        self._package = package
         self.models = Models()
         self._documented = {_blank(path): item for path, item in document.get("paths", {}).items()}
         self._tags = {tag.name for tag in app.tags}
@@ -77,7 +84,7 @@ class _Reader:
 
     def operation(self, rule: Rule) -> Schema | None:
         """The operation of a rule; None where its view is not one of the extension's."""
-        held = _held(rule.view)
+        held = _held(rule, self._package)
         said: Schema | None = self._documented.get(_blank(rule.path), {}).get(rule.method)
         if held is None:
             return said
@@ -108,13 +115,16 @@ class _Reader:
                 yield parameter(spelled, location, member, name in required)
 
     def _body(self, held: dict[str, Any], said: Schema | None) -> Schema | None:
-        for part, media in (("form", "multipart/form-data"), ("body", "application/json")):
+        for part, media in (("form", "multipart/form-data"), ("body", _MEDIA)):
             model = held[part]
-            if is_model(model):
-                said = {"required": True, "content": {media: {}}, **(said or {})}
-                schema = self.models.schema(model, by_alias=_by_alias(model))
-                content = {**said["content"], media: {**said["content"].get(media, {}), "schema": schema}}
-                return {**said, "content": content}
+            if not is_model(model):
+                continue
+            said = said or {"required": True, "content": {media: {}}}
+            entry = (said.get("content") or {}).get(media)
+            if entry is None or _reference(entry) not in ("", _called(model)):
+                return said  # somebody described the body by hand
+            schema = self.models.schema(model, by_alias=_by_alias(model))
+            return {**said, "content": {**said["content"], media: {**entry, "schema": schema}}}
         return said
 
     def _responses(self, rule: Rule, held: dict[str, Any], said: Schema) -> Schema:
@@ -125,7 +135,7 @@ class _Reader:
         if self._refusal not in models:
             # It is written for every operation, whether anything is checked or not.
             refusal = found.pop(self._refusal, {})
-            if any(held[part] is not None for part in _ASKED if part != "raw"):
+            if any(held[part] is not None for part in _CHECKED):
                 found[self._refusal] = self._refused(refusal)
         return found
 
@@ -142,28 +152,25 @@ class _Reader:
         return found
 
     def _response(self, response: Schema, models: list[Any]) -> Schema:
-        media = "application/json"
-        entry = (response.get("content") or {}).get(media) or {}
-        name = str((entry.get("schema") or {}).get("$ref", "")).removeprefix(PREFIX)
+        entry = (response.get("content") or {}).get(_MEDIA) or {}
         for model in models:
-            if is_model(model) and name == _called(model):
+            if is_model(model) and _reference(entry) == _called(model):
                 schema = self.models.schema(model, sent=True, filled=False, by_alias=_by_alias(model))
-                return {**response, "content": {**response["content"], media: {**entry, "schema": schema}}}
+                return {**response, "content": {**response["content"], _MEDIA: {**entry, "schema": schema}}}
         return response
 
     def _refused(self, response: Schema) -> Schema:
         """What a request is answered that does not hold: by the model, unless something else writes it."""
-        own = loaded("flask_openapi3.models.validation_error.ValidationErrorModel")
+        own = loaded(f"{self._package}.models.validation_error.ValidationErrorModel")
+        callback = loaded(f"{self._package}.utils.make_validation_error_response")
         if self.app.validation_error_model is not own:
             items = self.models.schema(self.app.validation_error_model, sent=True, filled=False)
-        elif self.app.validation_error_callback is loaded(
-            "flask_openapi3.utils.make_validation_error_response"
-        ):
+        elif self.app.validation_error_callback is callback:
             items = self.models.schema(own, sent=True, filled=False)
         else:
             reason = "the app has a callback of its own for requests that are not valid"
             return {**response, "content": {"*/*": {"schema": {UNKNOWN: reason}}}}
-        return {**response, "content": {"application/json": {"schema": {"type": "array", "items": items}}}}
+        return {**response, "content": {_MEDIA: {"schema": {"type": "array", "items": items}}}}
 
 
 def parameter(name: str, location: str, schema: Schema, required: bool) -> Schema:
@@ -179,12 +186,12 @@ def parameter(name: str, location: str, schema: Schema, required: bool) -> Schem
     return {**made, **told, "schema": {key: part for key, part in schema.items() if key not in told}}
 
 
-def _held(view: View) -> dict[str, Any] | None:
+def _held(rule: Rule, package: str) -> dict[str, Any] | None:
     """What the extension keeps of a view: the models that it asks by, and those that it declares to send."""
-    for function in wrappers(view):
+    for function in around(rule):
         module = getattr(function, "__globals__", {}).get("__name__", "")
         held = free_variables(function)
-        if module.startswith(_PACKAGE) and "func" in held and set(_ASKED) <= held.keys():
+        if module.partition(".")[0] == package and {"func", *_CHECKED} <= held.keys():
             return held
     return None
 
@@ -201,3 +208,9 @@ def _called(model: Any) -> str:
 
 def _blank(path: str) -> str:
     return re.sub(r"\{[^}]*\}", "{}", path)
+
+
+def _reference(entry: Schema) -> str:
+    """The name of the component that a media type refers to, '' where it has no schema."""
+    schema = entry.get("schema")
+    return str(schema.get("$ref", schema)).removeprefix(PREFIX) if isinstance(schema, dict) else ""

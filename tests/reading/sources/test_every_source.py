@@ -16,6 +16,7 @@ FIXTURES = Path(__file__).parents[3] / "fixtures"
 SOURCES = {
     "apiflask": ("/openapi.json",),
     "flask_pydantic": ("/openapi.json",),
+    "openapi": ("/openapi/openapi.json",),
     "openapi3": ("/openapi/openapi.json",),
     "docstrings": (),
     "flasgger": ("/spec/v1.json", "/spec/v2.json"),
