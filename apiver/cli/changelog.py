@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from apiver.cli import terminal, write_result
-from apiver.cli.diff import outside_of, without_collector
+from apiver.cli.collector import without_collector
+from apiver.cli.diff import outside_of
 from apiver.cli.progress import progress
 from apiver.cli.reach import reach_options
 from apiver.cli.sides import Sides

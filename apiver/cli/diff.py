@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from apiver.cli import terminal, write_result
+from apiver.cli.collector import without_collector
 from apiver.cli.days import day_options
 from apiver.cli.progress import progress
 from apiver.cli.reach import reach_options
@@ -117,19 +115,6 @@ def diff(
         wish = Wish(everything, docs, effects, _verdict(failing, fail_on), width, color)
         write_result(written(comparison, form, wish), output)
     ctx.exit(FINDING if failing else OK)
-
-
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """Documents are large trees that hold no garbage, and the command is over soon."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()  # nor may the collector walk them once more when it is back, or when Python ends
-        if collecting:
-            gc.enable()
 
 
 def _compared(ctx: click.Context, old: str, new: str, **wishes: Any) -> Comparison:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from apiver.cli import inventory_of, write_result
+from apiver.cli.collector import without_collector
 from apiver.errors import ApiverError, InputError, UsageError
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def export(
         raise UsageError(
             "--explain and --drift each take the place of the contract", remedy="give one of them"
         )
+    ctx.with_resource(without_collector())
     inventory = inventory_of(ctx)
     names = [one.name for one in inventory.versions] if every else [version or ""]
     if every and not names:

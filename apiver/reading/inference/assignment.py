@@ -32,14 +32,15 @@ def path_of(node: ast.expr) -> str | None:
     It is the key under which a narrower value of it is kept until something is assigned to it.
     """
     inner: ast.expr = node
+    spelled = ""
     while True:
-        if isinstance(inner, ast.Attribute) or (
-            isinstance(inner, ast.Subscript) and isinstance(inner.slice, ast.Constant)
-        ):
-            inner = inner.value
+        if isinstance(inner, ast.Attribute):
+            spelled = f".{inner.attr}{spelled}"
+        elif isinstance(inner, ast.Subscript) and isinstance(inner.slice, ast.Constant):
+            spelled = f"[{inner.slice.value!r}]{spelled}"
         else:
-            break
-    return ast.unparse(node) if isinstance(inner, ast.Name) and inner is not node else None
+            return f"{inner.id}{spelled}" if isinstance(inner, ast.Name) and spelled else None
+        inner = inner.value
 
 
 def bind(name: str, value: Value, frame: Frame) -> None:

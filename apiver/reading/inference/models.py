@@ -169,6 +169,8 @@ def _annotated_nullable(cls: type, name: str) -> bool | None:
 
 def _back_reference(cls: type, name: str) -> Value | None:
     # `backref="author"` adds its attribute only when the mappers are configured, which must not happen here.
+    if any(name in vars(parent) for parent in cls.__mro__):
+        return None
     for other in _registered(cls):
         for prop in _mapper(other)._props.values():
             backref = getattr(prop, "backref", None)

@@ -73,6 +73,7 @@ class Components:
     schemas: dict[str, Schema] = field(default_factory=dict)
     _known: dict[tuple[str, Record], str] = field(default_factory=dict)
     _names: dict[str, str] = field(default_factory=dict)
+    _bare: dict[str, tuple[Schema, Schema]] = field(default_factory=dict)
 
     def reference(self, record: Record, label: Label, asking: Asking | None) -> Schema:
         """A `$ref` to the schema of `record`; one that differs from what has the name gets a number."""
@@ -91,12 +92,21 @@ class Components:
         self._names[label.key] = name
         self.schemas[name] = {}  # keeps the name while what is inside is written
         made = {**_object(record, self, asking), **source(label.place)}
+        said = _bare(made)
         for other in names[:-1]:
-            if _bare(self.schemas[other]) == _bare(made):
+            if self._said(other) == said:
                 del self.schemas[name]
                 return other
         self.schemas[name] = made
         return name
+
+    def _said(self, name: str) -> Schema:
+        """What the finished schema of that name says, without the lines that it was read from."""
+        made = self.schemas[name]
+        known = self._bare.get(name)
+        if known is None or known[0] is not made:
+            known = self._bare[name] = made, _bare(made)
+        return known[1]
 
     def described(self, value: Described) -> Schema:
         """The schema of `value`, whose definitions become components. A name that is taken gets a number."""
