@@ -6,6 +6,7 @@ in use.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -61,7 +62,10 @@ def found_in(app: Flask) -> Found:
     for source in SOURCES:
         name = source.__module__.rpartition(".")[2]
         try:
-            layers += source(app)
+            with warnings.catch_warnings():
+                # What an extension has to say of its own writing is for those who look at its documents.
+                warnings.simplefilter("ignore")
+                layers += source(app)
         except Exception as problem:  # noqa: BLE001 - it runs code of extensions, on data of the app
             failures.append(f"what {name} declares could not be read: {type(problem).__name__}: {problem}")
     return Found(tuple(layers), tuple(failures))
