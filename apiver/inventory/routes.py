@@ -26,8 +26,9 @@ class PathParameter:
 class Route:
     """One Werkzeug rule and one of its methods.
 
-    `app` is the Flask app that serves it (several where one is mounted below another), `rule` is the
-    rule as Werkzeug spells it (`/books/<int:id>`), `path` its OpenAPI template (`/books/{id}`). `view` is
+    `app` is the Flask app that serves it (several where one is mounted below another, at the prefix `mount`),
+    `rule` is the rule as Werkzeug spells it (`/books/<int:id>`), `path` its OpenAPI template (`/books/{id}`),
+    both with that prefix. `view` is
     the callable that Flask registered; `handler` is the user's own function or method that answers this
     method, with decorators and `as_view` taken off. `blueprint` is the dotted chain of blueprint names.
     `file` is relative to the working directory where it lies below it; `file` and `line` are those of
@@ -52,6 +53,7 @@ class Route:
     file: str | None = None
     line: int | None = None
     pinned: tuple[tuple[PathParameter, str], ...] = ()
+    mount: str = ""
 
     @property
     def where(self) -> str | None:

@@ -75,7 +75,7 @@ def _route(app: Flask, rule: Rule, method: str, prefix: str) -> Route:
     return Route(
         app=app,
         rule=prefix + rule.rule,
-        path=prefix + _template(rule.rule),
+        path=prefix + template(rule.rule),
         method=method,
         endpoint=endpoint,
         parameters=tuple(
@@ -92,11 +92,12 @@ def _route(app: Flask, rule: Rule, method: str, prefix: str) -> Route:
         strict_slashes=bool(rule.strict_slashes),
         file=shown(spot[0]) if spot else None,
         line=spot[1] if spot else None,
+        mount=prefix,
     )
 
 
-def _template(rule: str) -> str:
-    """`/books/<int:id>` as an OpenAPI path; braces of the URL itself are percent-encoded (RFC 3986)."""
+def template(rule: str) -> str:
+    """A rule such as `/books/<int:id>` as an OpenAPI path, `/books/{id}`; braces of the URL itself are percent-encoded (RFC 3986)."""
     parts = []
     end = 0
     for variable in _VARIABLE.finditer(rule):

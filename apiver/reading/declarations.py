@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from apiver.inventory import Route
+from apiver.inventory.url_map import template
 from apiver.reading.adoption import Adoption
 from apiver.reading.declared import Said, blanked, said
 from apiver.reading.layers import Layer
@@ -54,10 +55,7 @@ def declarations(route: Route, layers: Sequence[Layer] = ()) -> Declarations:
 
 def _keys(route: Route) -> tuple[tuple[str, str], ...]:
     """What a document may call a route: its path in its own app, with or without the slash at the end."""
-    path = blanked(route.path)
-    for rule in route.app.url_map.iter_rules(route.endpoint):
-        if route.rule.endswith(rule.rule) and len(route.rule) > len(rule.rule):
-            path = path[len(route.rule) - len(rule.rule) :]
+    path = blanked(template(route.rule[len(route.mount) :]))
     other = path[:-1] if path.endswith("/") and path != "/" else f"{path}/"
     return (path, route.method), (other, route.method)
 
