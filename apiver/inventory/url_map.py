@@ -97,7 +97,10 @@ def _route(app: Flask, rule: Rule, method: str, prefix: str) -> Route:
 
 
 def template(rule: str) -> str:
-    """A rule such as `/books/<int:id>` as an OpenAPI path, `/books/{id}`; braces of the URL itself are percent-encoded (RFC 3986)."""
+    """A rule such as `/books/<int:id>` as an OpenAPI path, `/books/{id}`.
+
+    Braces of the URL itself are percent-encoded (RFC 3986, section 2.1).
+    """
     parts = []
     end = 0
     for variable in _VARIABLE.finditer(rule):
