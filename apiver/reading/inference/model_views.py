@@ -27,7 +27,7 @@ from apiver.reading.pydantic import is_model, written
 _PACKAGES = frozenset(
     {"flask_openapi", "flask_openapi3", "flask_pydantic", "flask_pydantic_spec", "spectree"}
 )
-_WRITING = frozenset({"flask_pydantic", "flask_pydantic_spec", "spectree"})
+_WRITING = frozenset({"flask_pydantic", "spectree"})
 
 
 def validated(

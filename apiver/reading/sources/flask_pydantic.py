@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 
 from apiver.reading.layers import Layer
-from apiver.reading.pydantic import PREFIX, UNKNOWN, Schema, is_model
+from apiver.reading.pydantic import UNKNOWN, Schema, is_model
 from apiver.reading.sources.models import Models
 from apiver.reading.sources.objects import free_variables, loaded
 from apiver.reading.sources.openapi3 import parameter
@@ -20,16 +20,6 @@ _PACKAGE = "flask_pydantic"
 _PARTS = ("query", "body", "form")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _MEDIA = "application/json"
-_ERRORS = "ValidationErrors"
-_ERROR = {
-    "type": "object",
-    "properties": {
-        "type": {"type": "string"},
-        "loc": {"type": "array", "items": {"type": ["string", "integer"]}},
-        "msg": {"type": "string"},
-    },
-    "required": ["type", "loc", "msg"],
-}
 
 
 def layers(app: Flask) -> Iterator[Layer]:
@@ -122,8 +112,7 @@ class _Reader:
                 "an exception is raised where a request does not hold: FLASK_PYDANTIC_VALIDATION_ERROR_RAISE"
             )
             return {"4XX": {UNKNOWN: reason}}
-        self.models.components.setdefault(_ERRORS, {"type": "array", "items": _ERROR})
-        places = {f"{name}_params": {"$ref": PREFIX + _ERRORS} for name in checked}
+        places = {f"{name}_params": self.models.errors() for name in checked}
         schema = {
             "type": "object",
             "properties": {"validation_error": {"type": "object", "properties": places}},

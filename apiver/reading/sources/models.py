@@ -11,6 +11,17 @@ import orjson
 from apiver.reading.pydantic import PREFIX, Schema, Written, written
 
 _DIGITS = 7
+_ERRORS = "ValidationErrors"
+# What both versions of pydantic give as `ValidationError.errors()`.
+_ERROR: Schema = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string"},
+        "loc": {"type": "array", "items": {"type": ["string", "integer"]}},
+        "msg": {"type": "string"},
+    },
+    "required": ["type", "loc", "msg"],
+}
 
 
 class Models:
@@ -35,6 +46,11 @@ class Models:
         while isinstance(schema.get("$ref"), str):
             schema = self.components[schema["$ref"].removeprefix(PREFIX)]
         return schema.get("properties", {}), frozenset(schema.get("required", ()))
+
+    def errors(self) -> Schema:
+        """The schema of what pydantic has against a value that is not valid."""
+        self.components.setdefault(_ERRORS, {"type": "array", "items": _ERROR})
+        return {"$ref": PREFIX + _ERRORS}
 
     def placed(self, found: Written) -> Schema:
         """The schema of what was written elsewhere, with its definitions as components."""

@@ -17,6 +17,7 @@ SOURCES = {
     "apiflask": ("/openapi.json",),
     "flask_pydantic": ("/openapi.json",),
     "openapi": ("/openapi/openapi.json",),
+    "pydantic_spec": ("/apidoc/openapi.json",),
     "openapi3": ("/openapi/openapi.json",),
     "docstrings": (),
     "flasgger": ("/spec/v1.json", "/spec/v2.json"),
