@@ -34,14 +34,15 @@ _DEEPEST = 60
 class Said:
     """What one layer says, operation by operation.
 
-    `operations` are keyed by path template with every variable blanked (`/books/{}`) and method in capitals;
-    each holds no reference but to `schemas`. `templates` are the paths as the layer spells them. `schemes`
-    are its security schemes. `failures` say what of it is broken, and therefore left out.
+    `operations` are keyed by path template, as the layer spells it, and method in capitals; each holds no
+    reference but to `schemas`. `shapes` gives the templates that differ in the names of variables alone, by
+    what they have in common (`/books/{}`). `schemes` are its security schemes. `failures` say what of it is
+    broken, and therefore left out.
     """
 
     layer: Layer
     operations: Mapping[tuple[str, str], Schema]
-    templates: Mapping[tuple[str, str], str]
+    shapes: Mapping[str, tuple[str, ...]]
     schemas: Mapping[str, Schema]
     schemes: Mapping[str, Any]
     failures: tuple[str, ...] = ()
@@ -59,17 +60,17 @@ def said(layer: Layer) -> Said:
     """
     root = _in_31(_clean(layer.root))
     operations: dict[tuple[str, str], Schema] = {}
-    templates: dict[tuple[str, str], str] = {}
+    shapes: dict[str, tuple[str, ...]] = {}
     for path, item in root.get("paths", {}).items():
         whole = f"{layer.base.rstrip('/')}{path}"
+        shapes[blanked(whole)] = (*shapes.get(blanked(whole), ()), whole)
         for method, operation in _operations(root, item):
-            operations[blanked(whole), method.upper()] = operation
-            templates[blanked(whole), method.upper()] = whole
+            operations[whole, method.upper()] = operation
     components = root.get("components", {})
     found = Said(
         layer,
         operations,
-        templates,
+        shapes,
         {name: _inlined(entry, root) for name, entry in components.get("schemas", {}).items()},
         {name: _inlined(entry, root) for name, entry in components.get("securitySchemes", {}).items()},
     )
@@ -194,12 +195,12 @@ def _valid(found: Said) -> Said:
             schemas[tokens[2]] = {UNKNOWN: f"the declared schema is not valid: {sentence}"}
             failures.append(f"the schema {tokens[2]} is not valid: {sentence}")
         else:
-            key = blanked(tokens[1]), tokens[2].upper()
+            key = tokens[1], tokens[2].upper()
             if operations.pop(key, None) is not None:
-                failures.append(f"{key[1]} {found.templates[key]} is not valid: {sentence}")
+                failures.append(f"{key[1]} {key[0]} is not valid: {sentence}")
     if failures and _problems(schemas, operations, found):
         raise ValueError(f"it is not valid OpenAPI: {failures[0]}")
-    return Said(found.layer, operations, found.templates, schemas, found.schemes, tuple(failures))
+    return Said(found.layer, operations, found.shapes, schemas, found.schemes, tuple(failures))
 
 
 def _problems(
@@ -227,10 +228,7 @@ def _problems(
 def _document(schemas: Schema, operations: Mapping[tuple[str, str], Schema], found: Said) -> Schema:
     paths: Schema = {}
     for (path, method), operation in operations.items():
-        variables = re.findall(r"\{([^{}]*)\}", found.templates[path, method])
-        named = path
-        for variable in variables:
-            named = named.replace("{}", f"{{{variable}}}", 1)
+        variables = re.findall(r"\{([^{}]*)\}", path)
         entry = {key: part for key, part in operation.items() if key != "operationId"}
         held = {one.get("name") for one in entry.get("parameters", ()) if one.get("in") == "path"}
         missing = [
@@ -247,7 +245,7 @@ def _document(schemas: Schema, operations: Mapping[tuple[str, str], Schema], fou
             ),
         ]
         entry["responses"] = entry.get("responses") or {"default": {"description": ""}}
-        paths.setdefault(named, {})[method.lower()] = entry
+        paths.setdefault(path, {})[method.lower()] = entry
     components: Schema = {"schemas": schemas}
     if found.schemes:
         components["securitySchemes"] = dict(found.schemes)

@@ -63,6 +63,11 @@ def declares_request(operation: Schema) -> bool:
     )
 
 
+def leaves_success_open(responses: Schema) -> bool:
+    """Whether declared responses say how things go wrong, and not what happens where they do not."""
+    return not any(_WHERE_IT_GOES_WELL.fullmatch(status) for status in responses)
+
+
 def _taken(inferred: Schema, path: str, whole: Declared) -> Schema:
     operation = whole.operation
     value = {key: part for key, part in inferred.items() if key != UNKNOWN}
@@ -182,8 +187,7 @@ def _responses(inferred: Schema, declared: Declared) -> Schema:
     found = {}
     for status, response in declared.operation["responses"].items():
         found[status] = _response(status, response, inferred.get(status, {}), declared)
-    if not declared.layer.partial and not any(_WHERE_IT_GOES_WELL.fullmatch(status) for status in found):
-        # It declares how things go wrong, and leaves open what happens where they do not.
+    if not declared.layer.partial and leaves_success_open(found):
         found |= {key: part for key, part in inferred.items() if _WHERE_IT_GOES_WELL.fullmatch(key)}
     return {status: found[status] for status in sorted(found, key=_status_order)}
 

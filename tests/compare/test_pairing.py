@@ -190,3 +190,10 @@ def test_operations_with_their_url_and_parameters() -> None:
     assert (book.variables, book.template) == (("id",), "/live/books/{}")
     assert (shared.method, shared.url) == ("POST", "/elsewhere/shared")
     assert shared.node.pointer == "/components/pathItems/Shared/post"
+
+
+def test_paths_that_variables_alone_tell_apart_keep_to_themselves_from_version_to_version() -> None:
+    old = space_of("GET /users/{id}", "GET /users/{name}", server="/api/v1")
+    new = space_of("GET /users/{name}", "GET /users/{id}", server="/api/v2")
+    alike = [(f"GET /users/{{{name}}}", f"GET /users/{{{name}}}") for name in ("id", "name")]
+    assert paired(old, new) == (alike, [], [])

@@ -189,3 +189,7 @@ def test_a_power_is_whole_where_its_exponent_is_known_not_to_be_negative(read):
 def test_what_a_loop_does_to_every_item_is_done_to_all_of_them(read):
     row = {"type": "object", "properties": {"id": TEXT, "n": WHOLE}, "required": ["id", "n"]}
     assert read.properties("GET /powers/{n}")["rows"] == array(row)
+
+
+def test_a_body_that_is_read_and_dropped_is_not_asked_for(read):
+    assert "requestBody" not in read.operation("POST /drained")

@@ -45,7 +45,7 @@ def pair(old: list[Operation], new: list[Operation]) -> Pairing:
     Where an API answers at several base paths, one that both contracts share is enough.
     """
     pairs: list[Pair] = []
-    for keys in (_spelled, _templates, _all_templates, _unversioned, _all_unversioned):
+    for keys in (_spelled, _templates, _all_templates, _named, _unversioned, _all_unversioned):
         pairs_now, old, new = _matched(old, new, keys)
         pairs += pairs_now
     moved = _moves(old, new)
@@ -76,6 +76,11 @@ def _templates(operation: Operation) -> Iterator[tuple[str, str]]:
 def _all_templates(operation: Operation) -> Iterator[tuple[str, str]]:
     for url in operation.urls:
         yield operation.method, blanked(url)
+
+
+def _named(operation: Operation) -> Iterator[tuple[str, str]]:
+    # `/users/{id}` and `/users/{name}` are two operations, where the types of the variables tell them apart.
+    yield operation.method, unversioned(operation.url)
 
 
 def _unversioned(operation: Operation) -> Iterator[tuple[str, str]]:

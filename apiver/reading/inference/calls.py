@@ -62,7 +62,7 @@ from apiver.reading.inference.validators import validator_rules
 
 DEEPEST = 24
 # What their decorators answer is told by apiver.reading.sources.
-_TOLD = frozenset({"webargs"})
+_TOLD = frozenset({"apifairy", "webargs"})
 
 
 def call(callee: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:

@@ -14,6 +14,7 @@ from apiver.reading.inference.assignment import assign, bind
 from apiver.reading.inference.conditions import branch as _branch
 from apiver.reading.inference.containers import extend, remove
 from apiver.reading.inference.exceptions import catches, caught, implicit, raise_value
+from apiver.reading.inference.facts import Subject
 from apiver.reading.inference.frame import Arguments, Dead, Exhausted, Frame, Note, Raised, Returned
 from apiver.reading.inference.loops import begin_anew, break_out, for_loop, while_loop
 from apiver.reading.inference.models import static
@@ -22,6 +23,7 @@ from apiver.reading.inference.partition import belong_together, may_part, status
 from apiver.reading.inference.scope import is_library
 from apiver.reading.inference.shapes import (
     NONE,
+    Asked,
     Closure,
     Listing,
     Live,
@@ -116,9 +118,18 @@ def _class(node: ast.ClassDef, frame: Frame) -> None:
     bind(node.name, frame.unknown(f"the class {node.name} is made at run time", node), frame)
 
 
+_RAW = Subject("raw")
+
+
 def _expression(node: ast.Expr, frame: Frame) -> None:
-    if not isinstance(node.value, ast.Constant):
-        frame.reader.evaluate(node.value, frame)
+    if isinstance(node.value, ast.Constant):
+        return
+    value = frame.reader.evaluate(node.value, frame)
+    if isinstance(value, Asked) and value.subject == _RAW:
+        # `request.get_data()` alone empties the connection; nothing is asked of what it holds.
+        reads = frame.reader.journal.reads
+        if reads and reads[-1].subject == _RAW:
+            reads.pop()
 
 
 def _assign(node: ast.Assign, frame: Frame) -> None:

@@ -14,6 +14,7 @@ from flask import Flask
 
 from apiver.reading.layers import Layer
 from apiver.reading.sources import (
+    apifairy,
     apiflask,
     apispec,
     docstrings,
@@ -31,6 +32,7 @@ from apiver.reading.sources import (
 # By precedence: where two speak of one operation, the first whole document wins. apispec comes late, for
 # others are built on it, and docstrings last, for others read them too.
 SOURCES: tuple[Callable[[Flask], Iterator[Layer]], ...] = (
+    apifairy.layers,
     apiflask.layers,
     smorest.layers,
     spectree.layers,

@@ -11,9 +11,9 @@ from typing import Any
 from flask import Flask
 
 from apiver.reading.layers import Layer
-from apiver.reading.naming import tag
 from apiver.reading.sources.objects import View, loaded
 from apiver.reading.sources.openness import open_answers
+from apiver.reading.sources.tags import without_versions
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -26,12 +26,10 @@ def layers(app: Flask) -> Iterator[Layer]:
         warnings.simplefilter("ignore")  # what the app's own document warns of is its own affair
         made: Any = _twin(app)._get_spec("json", force_update=True)  # type: ignore[attr-defined]
     root: dict[str, Any] = copy.deepcopy(made)
-    names = _tags(app)
+    without_versions(root, app, str.title)
     for item in root.get("paths", {}).values():
         for method in _METHODS:
             operation = item.get(method, {})
-            if "tags" in operation:
-                operation["tags"] = [names.get(name, name) for name in operation["tags"]]
             if _is_needed(operation, root):
                 operation["requestBody"]["required"] = True
     open_answers(root)
@@ -110,12 +108,3 @@ def _of_class(owner: type, shared: dict[str, Any]) -> dict[str, Any]:
             said["summary"] = summary(method, f"{name.title()} {owner.__name__}")
         found[name] = said
     return found
-
-
-def _tags(app: Flask) -> dict[str, str]:
-    """The tags that are made of the names of blueprints, and what these say without their version."""
-    return {
-        name.title(): (tag(name) or name).title()
-        for name, blueprint in app.blueprints.items()
-        if getattr(blueprint, "tag", None) is None
-    }

@@ -8,9 +8,9 @@ from typing import Any
 from flask import Flask
 
 from apiver.reading.layers import Layer
-from apiver.reading.naming import tag
 from apiver.reading.sources.apispec import document
 from apiver.reading.sources.openness import open_answers
+from apiver.reading.sources.tags import without_versions
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -30,7 +30,7 @@ def layers(app: Flask) -> Iterator[Layer]:
             for method in _METHODS:
                 if method in item:
                     _tell_errors_from_answers(item[method], api.DEFAULT_ERROR_RESPONSE_NAME)
-                    _name_tags(item[method], app)
+        without_versions(root, app)
         _unfold_pagination(root)
         open_answers(root)
         pages = f"{api._make_doc_blueprint_name()}."
@@ -49,12 +49,6 @@ def _tell_errors_from_answers(operation: dict[str, Any], default: str | None) ->
     if injected and not any(str(status)[0] in "123" for status in responses):
         del responses["default"]
         responses |= {status: error for status in ("4XX", "5XX") if status not in responses}
-
-
-def _name_tags(operation: dict[str, Any], app: Flask) -> None:
-    """A tag that is the name of the blueprint says no more than a tag that was worked out from it."""
-    tags = operation.get("tags", [])
-    operation["tags"] = [tag(name) or name if name in app.blueprints else name for name in tags]
 
 
 def _unfold_pagination(root: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from apiver.contract.validate import problems
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 # The fixture apps, and where each serves its own documents.
 SOURCES = {
+    "apifairy": ("/apispec.json",),
     "apiflask": ("/openapi.json",),
     "flask_pydantic": ("/openapi.json",),
     "openapi": ("/openapi/openapi.json",),
