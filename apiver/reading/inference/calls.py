@@ -23,6 +23,7 @@ from apiver.reading.inference.flask_calls import flask_rules
 from apiver.reading.inference.folding import called, pure_functions
 from apiver.reading.inference.frame import Arguments, Dead, Frame, Raised, Returned, Serialized
 from apiver.reading.inference.guards import guarded, jwt
+from apiver.reading.inference.handing import handed_on
 from apiver.reading.inference.instances import class_of
 from apiver.reading.inference.iterator_calls import getter, iterator_rules
 from apiver.reading.inference.library import function_types
@@ -458,6 +459,12 @@ def _bind(
     names: dict[str, Value] = {}
     rest = dict(arguments.keywords)
     first_default = len(ordered) - len(defaults)
+    standing = (*(None for _ in range(first_default)), *defaults)
+    taken = {one.arg: default for one, default in zip(ordered, standing, strict=True)}
+    for parameter in ordered[: len(arguments.positional)]:
+        del taken[parameter.arg]
+    taken |= {one.arg: keyword_defaults.get(one.arg) for one in spec.kwonlyargs}
+    rest |= handed_on(arguments, taken, frame, node, closed=spec.kwarg is None)
     for index, parameter in enumerate(ordered):
         default = defaults[index - first_default] if index >= first_default else None
         if index < len(arguments.positional):

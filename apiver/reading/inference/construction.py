@@ -16,6 +16,8 @@ from apiver.reading.inference.checks import not_read
 from apiver.reading.inference.columns import note_column
 from apiver.reading.inference.facts import GIVEN, Fact
 from apiver.reading.inference.frame import Arguments, Frame, argument
+from apiver.reading.inference.handing import handed_on, into_columns
+from apiver.reading.inference.loading import constructed
 from apiver.reading.inference.models import is_model, static
 from apiver.reading.inference.replies import response
 from apiver.reading.inference.scope import lift, package_of
@@ -48,10 +50,15 @@ def construct(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> V
             for key, value in arguments.keywords.items()
         }
         return frame.allocate(Record(fields))
+    parsed = constructed(cls, arguments, frame, node)
+    if parsed is not None:
+        return parsed
     if is_validator(cls):
         return make_validator(cls, arguments, frame)
     if issubclass(cls, enum.Enum):
         return _enum_member(cls, arguments, frame, node)
+    if is_model(cls):
+        into_columns(cls, arguments, frame, node)
     if is_model(cls) or (dataclasses.is_dataclass(cls) and "__init__" in vars(cls)):
         for name, value in arguments.keywords.items():
             note_column(cls, name, value, frame, node)
@@ -105,6 +112,11 @@ def _enum_member(cls: Any, arguments: Arguments, frame: Frame, node: ast.AST) ->
 def _fields_given(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> dict[str, Value]:
     names = [entry.name for entry in dataclasses.fields(cls) if entry.init]
     given = dict(zip(names, arguments.positional, strict=False)) | dict(arguments.keywords)
+    taken = {e.name: _default_of(e) for e in dataclasses.fields(cls) if e.init and e.name not in given}
+    sent = handed_on(arguments, taken, frame, node, closed=True)
+    for name, value in sent.items():
+        note_column(cls, name, value, frame, node)
+    given |= sent
     for name, value in zip(names, arguments.positional, strict=False):
         note_column(cls, name, value, frame, node)
     for entry in dataclasses.fields(cls):
@@ -121,6 +133,13 @@ def _attrs_given(cls: Any, arguments: Arguments) -> dict[str, Value]:
     aliases = {getattr(entry, "alias", entry.name) or entry.name: entry.name for entry in taken}
     given |= {aliases.get(key, key): value for key, value in arguments.keywords.items()}
     return held | given
+
+
+def _default_of(entry: Any) -> Value | None:
+    """What stands for a field of a dataclass that is not given; None where that is an error."""
+    if entry.default is not dataclasses.MISSING:
+        return lift(entry.default)
+    return None if entry.default_factory is dataclasses.MISSING else Known(None)
 
 
 def _raised_with(cls: type, arguments: Arguments) -> dict[str, Value]:

@@ -50,7 +50,7 @@ def part_of(value: Described, path: Iterable[str | None]) -> Described | None:
     """The schema of a part: `path` leads through keys and, where it says None, through items of arrays."""
     here = value
     for key in path:
-        schema = _followed(here)
+        schema = followed(here)
         part = schema.get("items") if key is None else schema.get("properties", {}).get(key)
         if not isinstance(part, Mapping):
             return None
@@ -58,7 +58,8 @@ def part_of(value: Described, path: Iterable[str | None]) -> Described | None:
     return here
 
 
-def _followed(value: Described) -> Mapping[str, Any]:
+def followed(value: Described) -> Mapping[str, Any]:
+    """The schema of `value` behind its references."""
     schema = value.schema
     for _ in value.definitions:
         if "$ref" in schema:

@@ -312,6 +312,7 @@ def _call(node: ast.Call, frame: Frame) -> Value:
             positional.append(frame.reader.evaluate(element, frame))
     keywords: dict[str, Value] = {}
     optional: set[str] = set()
+    sent: list[Value] = []
     for keyword in node.keywords:
         value = frame.reader.evaluate(keyword.value, frame)
         if keyword.arg is not None:
@@ -323,9 +324,9 @@ def _call(node: ast.Call, frame: Frame) -> Value:
             optional |= {key for key, entry in content.fields.items() if not entry.required}
         else:
             unknown = frame.unknown(f"the arguments **{ast.unparse(keyword.value)} are not known", node)
-    return frame.reader.call(
-        callee, Arguments(tuple(positional), keywords, unknown, frozenset(optional)), frame, node
-    )
+            sent += [option for option in options(value) if isinstance(option, Asked)]
+    given = Arguments(tuple(positional), keywords, unknown, frozenset(optional), tuple(sent))
+    return frame.reader.call(callee, given, frame, node)
 
 
 def _super(node: ast.Call, frame: Frame) -> Value:

@@ -110,12 +110,14 @@ class Arguments:
     """The arguments of a call. `open` is set where there are further ones that are not known.
 
     `optional` are the keywords that are given on some paths only: `**errors`, which was filled by conditions.
+    `spread` are the parts of the request that are handed on key by key: `**request.get_json()`.
     """
 
     positional: tuple[Value, ...] = ()
     keywords: Mapping[str, Value] = field(default_factory=dict)
     open: Unknown | None = None
     optional: frozenset[str] = frozenset()
+    spread: tuple[Value, ...] = ()
 
     def get(self, index: int, name: str) -> Value | None:
         """The argument at a position or by keyword."""

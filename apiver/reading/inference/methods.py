@@ -27,6 +27,7 @@ from apiver.reading.inference.guards import httpauth
 from apiver.reading.inference.iteration import constants, item_of, one_of
 from apiver.reading.inference.iterator_calls import chain_of
 from apiver.reading.inference.library import CLASS_METHODS, METHOD_TYPES
+from apiver.reading.inference.loading import loaded
 from apiver.reading.inference.models import static
 from apiver.reading.inference.narrowing import sent
 from apiver.reading.inference.presence import AUTHORIZATION, all_sent, note_scheme, only_keys
@@ -99,6 +100,10 @@ def call_method(method: Method, arguments: Arguments, frame: Frame, node: ast.AS
     content = frame.state.cell(receiver)
     if is_validator(_class_of(content)):
         return validator_method(receiver, name, arguments, frame, node)
+    if isinstance(content, Live):
+        made = loaded(content.object, name, arguments, frame, node)
+        if made is not None:
+            return made
     if isinstance(content, Known | Live):
         computed = folding.method(receiver, name, arguments, frame, node)
         if computed is not None:

@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Any
 
 from apiver.contract.document import Place
-from apiver.reading.inference.described import part_of
+from apiver.reading.inference.described import followed, part_of
 from apiver.reading.inference.facts import FILLED, GIVEN, NOTHING, PRESENT, UNREAD, Facts, Subject, join
 from apiver.reading.inference.frame import NO_DEFAULT, Hint, Journal, Read
 from apiver.reading.inference.kinds import class_schema, column_schema, fitting, kinds_of
@@ -101,12 +101,12 @@ class Asking:
         if self.holds(subject, PRESENT):
             return True
         around = self._described(Subject(subject.location, subject.path[:-1])) if subject.path else None
-        return around is not None and subject.path[-1] in around.schema.get("required", ())
+        return around is not None and subject.path[-1] in followed(around).get("required", ())
 
     def keys(self, subject: Subject) -> list[str]:
         """The keys of an object or a collection that are read, or that a schema names."""
         around = self._described(subject)
-        named = around.schema.get("properties", {}) if around is not None else {}
+        named = followed(around).get("properties", {}) if around is not None else {}
         return list(dict.fromkeys((*named, *self.children(subject))))
 
     def _described(self, subject: Subject) -> Described | None:

@@ -8,13 +8,13 @@ from typing import Any
 
 from apiver.reading.inference.checks import not_read
 from apiver.reading.inference.concrete import Open, concrete
-from apiver.reading.inference.facts import GIVEN, NOTHING, PRESENT, Fact, Facts
+from apiver.reading.inference.facts import NOTHING, Facts
 from apiver.reading.inference.frame import Arguments, Frame, argument
+from apiver.reading.inference.matching import matches
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
     Described,
-    Known,
     Listing,
     Live,
     Object,
@@ -105,14 +105,4 @@ def _facts(instance: Value, schema: Value, frame: Frame, node: ast.AST) -> Facts
         not_read(instance, frame, node)
         return NOTHING
     made = lifted(live)
-    facts = {Fact(instance.subject, "described", Described(made.schema, made.definitions))}
-    if _takes_no_null(made.schema):
-        facts.add(Fact(instance.subject, GIVEN))
-        if instance.nullable or (instance.instead == Known(()) and made.schema.get("required")):
-            facts.add(Fact(instance.subject, PRESENT))
-    return frozenset(facts)
-
-
-def _takes_no_null(schema: Any) -> bool:
-    kinds = schema.get("type") if isinstance(schema, dict) else None
-    return isinstance(kinds, str) and kinds != "null"
+    return matches(instance, Described(made.schema, made.definitions), frame, node)

@@ -10,6 +10,7 @@ from apiver.reading.marshmallow.naming import Direction as Direction
 from apiver.reading.marshmallow.naming import Named as Named
 from apiver.reading.marshmallow.parameters import parameters as parameters
 from apiver.reading.marshmallow.schemas import Property as Property
+from apiver.reading.marshmallow.schemas import after_load as after_load
 from apiver.reading.marshmallow.schemas import hooks as hooks
 from apiver.reading.marshmallow.schemas import is_schema as is_schema
 from apiver.reading.marshmallow.schemas import json_schema as json_schema
@@ -20,6 +21,7 @@ __all__ = [
     "Direction",
     "Named",
     "Property",
+    "after_load",
     "hooks",
     "is_schema",
     "json_schema",

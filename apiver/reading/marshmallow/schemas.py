@@ -90,6 +90,11 @@ def hooks(schema: Any, direction: Direction) -> list[str]:
     return [name for name, *_ in _hooks(schema, _CHANGING[direction])]
 
 
+def after_load(schema: Any) -> list[str]:
+    """The methods that make something else of what was loaded: `post_load`."""
+    return [name for name, *_ in _hooks(schema, "post_load")]
+
+
 def _object(
     schema: Any, direction: Direction, named: Named, unknown: str, partial: bool | Collection[str] | None
 ) -> Schema:
