@@ -38,11 +38,12 @@ _OPTIONS = "apiver.options"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was given before the command: which app, which manifest, and how long loading may take."""
+    """What was given before the command: app, manifest, how long loading may take, recorded traffic."""
 
     app: str | None = None
     manifest: str | None = None
     load_timeout: float = 30.0
+    traffic: str | None = None
 
 
 class CommandLine(click.Group):
@@ -140,9 +141,16 @@ def _report_defect(ctx: click.Context, error: Exception) -> NoReturn:
     show_default=True,
     help="How long the app may take to load; 0 for no limit.",
 )
+@click.option(
+    "--traffic",
+    metavar="FILE",
+    help="What `apiver record` has recorded; .apiver/traffic.json where that is there. none: do without.",
+)
 @click.version_option(__version__, prog_name="apiver", message="%(prog)s %(version)s")
 @click.pass_context
-def apiver(ctx: click.Context, app: str | None, manifest: str | None, load_timeout: float) -> None:
+def apiver(
+    ctx: click.Context, app: str | None, manifest: str | None, load_timeout: float, traffic: str | None
+) -> None:
     """Manage the versions of a Flask API.
 
     Reads the contract of each version out of the running code, and says what breaks between two of them.
@@ -150,7 +158,7 @@ def apiver(ctx: click.Context, app: str | None, manifest: str | None, load_timeo
     if os.environ.get("NO_COLOR"):
         ctx.color = False
     # In ctx.meta, because under `flask apiver` ctx.obj belongs to Flask.
-    ctx.meta[_OPTIONS] = Options(app, manifest, load_timeout)
+    ctx.meta[_OPTIONS] = Options(app, manifest, load_timeout, traffic)
 
 
 def options_of(ctx: click.Context) -> Options:

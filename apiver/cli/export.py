@@ -9,10 +9,12 @@ import click
 
 from apiver.cli import inventory_of, write_result
 from apiver.cli.collector import without_collector
+from apiver.cli.traffic import traffic_of
 from apiver.errors import ApiverError, InputError, UsageError
 
 if TYPE_CHECKING:
     from apiver.inventory import Inventory
+    from apiver.reading.traffic.observations import Observations
 
 
 @click.command(
@@ -75,6 +77,7 @@ def export(
             "--explain and --drift each take the place of the contract", remedy="give one of them"
         )
     ctx.with_resource(without_collector())
+    traffic = traffic_of(ctx)
     inventory = inventory_of(ctx)
     names = [one.name for one in inventory.versions] if every else [version or ""]
     if every and not names:
@@ -84,12 +87,14 @@ def export(
             remedy="see what was found with  apiver inspect",
         )
     if explain:
-        write_result(_explained(inventory, names), output)
+        write_result(_explained(inventory, names, traffic), output)
         return
     if drift:
-        _write_drift(ctx, inventory, names, form, output)
+        _write_drift(ctx, inventory, names, traffic, form, output)
         return
-    texts = {name: _text(inventory, name, openapi, form, sources, check=not unchecked) for name in names}
+    texts = {
+        name: _text(inventory, name, traffic, openapi, form, sources, check=not unchecked) for name in names
+    }
     if not every:
         write_result(texts[names[0]], output)
         return
@@ -130,14 +135,23 @@ def _file_name(version: str) -> str:
     return version.strip("/").replace("/", "-")
 
 
-def _text(inventory: Inventory, name: str, openapi: str, form: str, sources: bool, *, check: bool) -> str:
+def _text(
+    inventory: Inventory,
+    name: str,
+    traffic: Observations | None,
+    openapi: str,
+    form: str,
+    sources: bool,
+    *,
+    check: bool,
+) -> str:
     from apiver.contract.lowering import to_30
     from apiver.contract.validate import problems
     from apiver.contract.writing import as_json, as_yaml
     from apiver.reading import contract
     from apiver.reading.account import UNREAD
 
-    document = contract(inventory, name)
+    document = contract(inventory, name, traffic=traffic)
     for sentence in document.root.pop(UNREAD, ()):
         click.echo(f"warning: {sentence}", err=True)
     root = document.root if sources else _without_sources(document.root)
@@ -155,14 +169,18 @@ def _text(inventory: Inventory, name: str, openapi: str, form: str, sources: boo
 
 
 def _without_sources(root: dict[str, Any]) -> dict[str, Any]:
-    """The contract with the source of each operation, and of nothing else."""
+    """The contract with the source of each operation, and of every part that was only observed."""
 
     def strip(value: Any, depth: int) -> Any:
         if isinstance(value, list):
             return [strip(item, depth + 1) for item in value]
         if not isinstance(value, dict):
             return value
-        return {k: strip(v, depth + 1) for k, v in value.items() if k != "x-apiver-source" or depth == 2}
+        return {
+            k: strip(v, depth + 1)
+            for k, v in value.items()
+            if k != "x-apiver-source" or depth == 2 or v.get("by") == "observed"
+        }
 
     paths = {
         path: {method: strip(value, 2) for method, value in item.items()}
@@ -172,23 +190,28 @@ def _without_sources(root: dict[str, Any]) -> dict[str, Any]:
 
 
 def _write_drift(
-    ctx: click.Context, inventory: Inventory, names: list[str], form: str, output: str | None
+    ctx: click.Context,
+    inventory: Inventory,
+    names: list[str],
+    traffic: Observations | None,
+    form: str,
+    output: str | None,
 ) -> None:
     from apiver.contract.writing import as_json
     from apiver.reading.build import read
     from apiver.report.drift import drift_json, drift_text
 
-    found = {name: read(inventory, name).drift for name in names}
+    found = {name: read(inventory, name, traffic=traffic).drift for name in names}
     write_result(as_json(drift_json(found)) if form == "json" else drift_text(found), output)
     if any(found.values()):
         ctx.exit(1)
 
 
-def _explained(inventory: Inventory, names: list[str]) -> str:
+def _explained(inventory: Inventory, names: list[str], traffic: Observations | None) -> str:
     from apiver.reading import contract
     from apiver.reading.account import account
 
-    return "\n".join(_account_text(account(contract(inventory, name))) for name in names)
+    return "\n".join(_account_text(account(contract(inventory, name, traffic=traffic))) for name in names)
 
 
 def _account_text(account: Any) -> str:

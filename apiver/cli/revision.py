@@ -85,7 +85,7 @@ def _run(version: str, options: Options, repository: Repository, tree: Path, res
         )
 
     arguments = ["--load-timeout", str(options.load_timeout)]
-    for option, value in (("--app", options.app), ("--manifest", options.manifest)):
+    for option, value in _named(options):
         arguments += [option, there(value)] if value is not None else []
     arguments += ["export", version, "--format", "json", "--sources", "--unchecked", "--output", str(result)]
     environment = {**bare_environment(), "PYTHONPATH": os.pathsep.join(_import_paths(top, tree))}
@@ -111,6 +111,10 @@ def _run(version: str, options: Options, repository: Repository, tree: Path, res
         finally:
             _end(process)
     return code, said.read_text(encoding="utf-8", errors="replace")
+
+
+def _named(options: Options) -> list[tuple[str, str | None]]:
+    return [("--app", options.app), ("--manifest", options.manifest), ("--traffic", options.traffic)]
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -10,6 +10,7 @@ import click
 
 from apiver.cli import inventory_of, options_of
 from apiver.cli.reach import reach_of
+from apiver.cli.traffic import traffic_of
 from apiver.contract.address import STDIN, Kind, kind_of
 from apiver.errors import ApiverError, UsageError
 
@@ -68,7 +69,7 @@ class Sides:
 
         if self._inventory is None:
             self._inventory = inventory_of(self._ctx)
-        document = contract(self._inventory, self._inventory.version(name))
+        document = contract(self._inventory, self._inventory.version(name), traffic=traffic_of(self._ctx))
         for sentence in document.root.get(UNREAD, ()):
             click.echo(f"warning: {sentence}", err=True)
         return document

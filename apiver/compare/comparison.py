@@ -45,6 +45,7 @@ from apiver.contract.document import Document
 from apiver.contract.fields import unknown_parts
 
 _ORDER = list(Effect)
+_SAMPLE = "it is known from recorded traffic, which may not have shown all that is there"
 _DEEP = "parts are nested more than 250 levels deep; what lies deeper may count as anything"
 
 
@@ -146,6 +147,9 @@ def _change(
     finding: Finding, witness: Witness | None, before: Space, after: Space, explained_by: Pairing | None
 ) -> Change:
     effect = finding.effect
+    reason = finding.reason
+    if effect is Effect.BREAKING and (_is_observed(before, finding.old) or _is_observed(after, finding.new)):
+        effect, witness, reason = Effect.RISKY, None, _SAMPLE
     if effect is Effect.BREAKING and witness is None:
         effect = Effect.RISKY
     old, new = _part(before, finding.old), _part(after, finding.new)
@@ -159,7 +163,7 @@ def _change(
         old,
         new,
         witness,
-        None if witness else finding.reason,
+        None if witness else reason,
         inferred=_is_inferred(before, finding.old.pointer) or _is_inferred(after, finding.new.pointer),
         steps=explained(finding, effect, witness, explained_by, before, after) if explained_by else (),
     )
@@ -226,18 +230,30 @@ def _part(space: Space, point: Point) -> Part:
     return Part(point.pointer, point.value, partial(space.document.place, point.pointer))
 
 
+def _is_observed(space: Space, point: Point) -> bool:
+    """Whether the part, one around it, or an alternative of it is known from recorded traffic.
+
+    A sample may lack what is there. Beside keys that only a sample shows, nothing is certain: they may
+    have overwritten what the code sets.
+    """
+    node = space.node(point.pointer)
+    alternatives = [each.pointer for each in node.items("anyOf")] if node is not None else []
+    return any("observed" in _sources(space, pointer) for pointer in (point.pointer, *alternatives))
+
+
 def _is_inferred(space: Space, pointer: str) -> bool:
     """Whether the nearest enclosing source of the part is the reading of code."""
+    return next(_sources(space, pointer), None) == "inferred"
+
+
+def _sources(space: Space, pointer: str) -> Iterator[str]:
+    """Who says the part, and the parts around it, from the inside out."""
     steps = pointer.split("/")
     for end in range(len(steps), 0, -1):
         node = space.node("/".join(steps[:end]))
-        if (
-            node is not None
-            and isinstance(node.raw, dict)
-            and isinstance(node.raw.get("x-apiver-source"), dict)
-        ):
-            return bool(node.raw["x-apiver-source"].get("by") == "inferred")
-    return False
+        source = node.raw.get("x-apiver-source") if node is not None and isinstance(node.raw, dict) else None
+        if isinstance(source, dict):
+            yield str(source.get("by"))
 
 
 def _unread(side: Literal["old", "new"], space: Space, comparer: OperationComparer) -> Iterator[NotCompared]:

@@ -28,6 +28,8 @@ from apiver.reading.naming import unique
 from apiver.reading.operations import Operation, operation
 from apiver.reading.parts import parts, placed
 from apiver.reading.selecting import selecting
+from apiver.reading.traffic.filling import Filling
+from apiver.reading.traffic.observations import Observations
 
 OPENAPI = "3.1.0"
 
@@ -40,21 +42,32 @@ class Reading:
     drift: tuple[Drift, ...]
 
 
-def contract(inventory: Inventory, version: Version | str, layers: Sequence[Layer] = ()) -> Document:
+def contract(
+    inventory: Inventory,
+    version: Version | str,
+    layers: Sequence[Layer] = (),
+    traffic: Observations | None = None,
+) -> Document:
     """The contract of one version of an app, read out of what it declares and of its code: OpenAPI 3.1.0.
 
     No view of the app is run, and nothing in it is changed. Each part carries `x-apiver-source`, the
     extension that declares it or the line of code that says it; what could not be read is `x-apiver-unknown`
-    with the reason. `layers` go before what the app's extensions declare. Raises UsageError where
-    `version` is the name of none.
+    with the reason. `layers` go before what the app's extensions declare. `traffic` fills what neither says.
+    Raises UsageError where `version` is the name of none.
     """
-    return read(inventory, version, layers).document
+    return read(inventory, version, layers, traffic).document
 
 
-def read(inventory: Inventory, version: Version | str, layers: Sequence[Layer] = ()) -> Reading:
+def read(
+    inventory: Inventory,
+    version: Version | str,
+    layers: Sequence[Layer] = (),
+    traffic: Observations | None = None,
+) -> Reading:
     """The contract of one version, as `contract` makes it, and its drift."""
     chosen = inventory.version(version) if isinstance(version, str) else version
     adoption = Adoption()
+    filling = Filling(adoption.schemas)
     apps = _Apps(_packages(inventory), adoption, layers, pins_of(chosen.selection))
     paths: dict[str, Any] = {}
     drift: list[Drift] = []
@@ -70,7 +83,12 @@ def read(inventory: Inventory, version: Version | str, layers: Sequence[Layer] =
         if found.refuses:
             continue
         inferred = _with_own_schemes(found, schemes, adoption)
-        made = placed(merged(inferred, part.own, declared), part, chosen)
+        observed = traffic.of(route, chosen.label) if traffic is not None else None
+        filled = inferred
+        if observed is not None:
+            filled, told = filling.operation(f"{route.method} {path}", inferred, observed)
+            drift += told
+        made = placed(merged(filled, part.own, declared), part, chosen)
         if found.selects or (chosen.selection is not None and chosen.selection.everywhere):
             made = selecting(made, chosen.selection, chosen.label)
         made["operationId"] = unique(made["operationId"], taken.__contains__)
@@ -78,6 +96,7 @@ def read(inventory: Inventory, version: Version | str, layers: Sequence[Layer] =
         paths.setdefault(path, {})[route.method.lower()] = made
         for whole in [one for one in declared if not one.layer.partial][:1]:
             drift += drifts(f"{route.method} {path}", inferred, whole, adoption.schemas)
+    drift += filling.components()
     root: dict[str, Any] = {
         "openapi": OPENAPI,
         "info": {"title": inventory.title or "API", "version": chosen.label},

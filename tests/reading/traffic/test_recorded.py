@@ -1,0 +1,114 @@
+"""From a recording to a contract: the whole way, with an app whose answers the code alone does not tell."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from apiver.contract.validate import problems
+
+FIXTURES = Path(__file__).parents[3] / "fixtures"
+
+ASK = """
+from ledger import app
+client = app.test_client()
+for _ in range(3):
+    for version in ("v1", "v2"):
+        client.get(f"/api/{version}/accounts")
+        client.post(f"/api/{version}/accounts", json={"owner": "Zoe"})
+        client.get(f"/api/{version}/balance")
+"""
+
+
+def apiver(
+    *arguments: str, cwd: Path = FIXTURES / "traffic", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "apiver", *arguments],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def plain(value: Any) -> Any:
+    """A contract without reasons and lines: each source is the word that says who."""
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    reasons = ("x-apiver-incomplete", "x-apiver-unknown")
+    return {
+        key: one["by"] if key == "x-apiver-source" else True if key in reasons else plain(one)
+        for key, one in value.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory) -> str:
+    path = str(tmp_path_factory.mktemp("recorded") / "traffic.json")
+    result = apiver("record", "--output", path, "--", sys.executable, "-c", ASK)
+    assert result.returncode == 0, result.stderr
+    return path
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_the_contract_is_the_one_that_was_written_by_hand(store, version):
+    result = apiver("--app", "ledger", "--traffic", store, "export", version)
+    assert (result.returncode, result.stderr) == (0, "")
+    found = yaml.safe_load(result.stdout)
+    assert problems(found) == ()
+    assert plain(found) == yaml.safe_load((FIXTURES / "traffic" / "expected" / f"{version}.yaml").read_text())
+
+
+def test_the_same_bytes_under_any_hash_seed(store):
+    first, second = (
+        apiver("--app", "ledger", "--traffic", store, "export", "v1", PYTHONHASHSEED=seed).stdout
+        for seed in "12"
+    )
+    assert first
+    assert first == second
+
+
+def test_nothing_is_breaking_on_a_sample(store):
+    result = apiver("--app", "ledger", "--traffic", store, "diff", "v1", "v2", "--format", "json")
+    changes = json.loads(result.stdout)["changes"]
+    assert result.returncode == 0
+    assert ("response-property-type-changed", "body[].balance") in {
+        (one["rule"], one["subject"]) for one in changes if one["effect"] == "risky"
+    }
+    without = apiver("--app", "ledger", "--traffic", "none", "diff", "v1", "v2", "--format", "json")
+    assert "body[].balance" not in without.stdout
+
+
+def test_an_exported_file_says_what_was_only_observed(store, tmp_path):
+    for version in ("v1", "v2"):
+        path = str(tmp_path / f"{version}.yaml")
+        assert (
+            apiver("--app", "ledger", "--traffic", store, "export", version, "--output", path).returncode == 0
+        )
+    result = apiver("diff", str(tmp_path / "v1.yaml"), str(tmp_path / "v2.yaml"), "--format", "json")
+    assert {one["effect"] for one in json.loads(result.stdout)["changes"]} <= {"risky", "compatible"}
+
+
+def test_the_store_of_the_folder_is_taken_and_one_that_is_broken_is_refused(tmp_path, store):
+    view = "@app.get('/a')\ndef a(): return flask.jsonify(eval('{}'))\n"
+    app = f"import flask\napp = flask.Flask(__name__)\n{view}"
+    (tmp_path / "app.py").write_text(app)
+    ask = "from app import app\napp.test_client().get('/a')"
+    assert apiver("record", "--", sys.executable, "-c", ask, cwd=tmp_path).returncode == 0
+    assert "by: observed" in apiver("export", "v1", cwd=tmp_path).stdout
+    assert "by: observed" not in apiver("--traffic", "none", "export", "v1", cwd=tmp_path).stdout
+    (tmp_path / ".apiver" / "traffic.json").write_text("{")
+    result = apiver("export", "v1", cwd=tmp_path)
+    assert result.returncode == 4
+    assert "error: the recorded traffic is not JSON" in result.stderr
