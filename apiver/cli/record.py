@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from apiver.cli import MANIFEST, options_of, write_result
 from apiver.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -54,13 +55,32 @@ def record(ctx: click.Context, output: str, fresh: bool, command: tuple[str, ...
     if tally.requests or fresh:
         if before is not None:
             store = joined(before, store)
-        _replace(path, written(store))
+        write_result(written(store), str(path))
     _tell(tally, output)
     ctx.exit(code)
 
 
 def _selection(ctx: click.Context) -> str:
-    return ""
+    """How requests say which version they want, by the manifest, for the processes that are observed."""
+    from apiver.manifest import read_settings
+    from apiver.manifest.selector import spelled
+    from apiver.recording.selection import Selection
+
+    manifest = options_of(ctx).manifest or (MANIFEST if Path(MANIFEST).exists() else None)
+    settings = read_settings(manifest) if manifest else None
+    if settings is None or settings.selector is None or not settings.versions:
+        return ""
+    selector, labels = settings.selector, [version.label for version in settings.versions]
+    ways = [(way.location, way.name, way.template) for way in selector.ways]
+    if selector.path is not None:
+        ways.insert(0, ("path", "", selector.path))
+    return Selection(
+        tuple(
+            (location, name, {spelled(template, label): label for label in labels})
+            for location, name, template in ways
+        ),
+        selector.default,
+    ).written()
 
 
 def _make_folder(folder: Path) -> None:
@@ -68,12 +88,6 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{folder} cannot be made: {error.strerror}", where=str(folder)) from None
-
-
-def _replace(path: Path, text: str) -> None:
-    from apiver.cli import write_result
-
-    write_result(text, str(path))
 
 
 def _tell(tally: Tally, output: str) -> None:

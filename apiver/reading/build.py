@@ -83,13 +83,15 @@ def read(
         if found.refuses:
             continue
         inferred = _with_own_schemes(found, schemes, adoption)
-        observed = traffic.of(route, chosen.label) if traffic is not None else None
+        selected = found.selects or (chosen.selection is not None and chosen.selection.everywhere)
+        labels = tuple(dict.fromkeys((chosen.label, part.version.label)))
+        observed = traffic.of(route, labels, selected=selected) if traffic is not None else None
         filled = inferred
         if observed is not None:
             filled, told = filling.operation(f"{route.method} {path}", inferred, observed)
             drift += told
         made = placed(merged(filled, part.own, declared), part, chosen)
-        if found.selects or (chosen.selection is not None and chosen.selection.everywhere):
+        if selected:
             made = selecting(made, chosen.selection, chosen.label)
         made["operationId"] = unique(made["operationId"], taken.__contains__)
         taken.add(made["operationId"])

@@ -138,7 +138,7 @@ def joined(one: Part, other: Part) -> Part:
         for app in held:
             for operation in app.get("operations", ()):
                 key = (operation["rule"], operation["method"], operation.get("version", ""))
-                by_key[key] = _both(by_key[key], operation) if key in by_key else operation
+                by_key[key] = both(by_key[key], operation) if key in by_key else operation
         apps[name] = {}
         if by_key:
             apps[name]["operations"] = [by_key[key] for key in sorted(by_key)]
@@ -151,8 +151,8 @@ def joined(one: Part, other: Part) -> Part:
     return _whole(apps)
 
 
-def _both(one: Any, other: Any) -> Any:
-    """The same part of two stores."""
+def both(one: Any, other: Any) -> Any:
+    """The same part of two stores, or of two operations, as one."""
     if isinstance(one, int) and isinstance(other, int):
         return max(one, other)
     if not isinstance(one, dict) or not isinstance(other, dict):
@@ -163,7 +163,7 @@ def _both(one: Any, other: Any) -> Any:
         if key == "schema":
             found[key] = greater(held)
         else:
-            found[key] = held[0] if len(held) == 1 else _both(*held)
+            found[key] = held[0] if len(held) == 1 else both(*held)
     return found
 
 

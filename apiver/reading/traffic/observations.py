@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from flask import Flask
 
 from apiver.inventory import Route
+from apiver.recording.store import both
 
 Seen = Mapping[str, Any]
 """An operation of a store; docs/record.md describes it."""
@@ -20,23 +22,22 @@ class Observations:
 
     apps: Mapping[str, Any]
 
-    def of(self, route: Route, label: str = "") -> Seen | None:
-        """What was seen of `route` where the version `label` or none was asked for, if it was seen at all."""
-        app = self._app(route.app)
+    def of(self, route: Route, labels: tuple[str, ...], *, selected: bool = False) -> Seen | None:
+        """What was seen of `route`; None where it was not seen.
+
+        Where requests said which version they want (docs/record.md, `version`), those for one of `labels`
+        count. `selected` says that the route answers by what they say: then no others count.
+        """
+        app = self._app(route.app) or {}
         rules = {rule.rule for rule in route.app.url_map.iter_rules(route.endpoint)}
-        found: Seen | None = None
-        for one in (app or {}).get("operations", ()):
-            if (
-                one["method"] != route.method
-                or one["rule"] not in rules
-                or not route.rule.endswith(one["rule"])
-            ):
-                continue
-            if label and one.get("version", label) != label:
-                continue
-            if found is None or len(one["rule"]) > len(found["rule"]):
-                found = one
-        return found
+        found = [
+            one
+            for one in app.get("operations", ())
+            if one["method"] == route.method and one["rule"] in rules and route.rule.endswith(one["rule"])
+            if one.get("version") in ((*labels,) if selected else (*labels, None))
+        ]
+        rule = max((one["rule"] for one in found), key=len, default="")
+        return reduce(both, [one for one in found if one["rule"] == rule]) if found else None
 
     def _app(self, app: Flask) -> Mapping[str, Any] | None:
         """What was recorded of an app: by its import name, or else of the one app that all fits."""

@@ -112,3 +112,50 @@ def test_the_store_of_the_folder_is_taken_and_one_that_is_broken_is_refused(tmp_
     result = apiver("export", "v1", cwd=tmp_path)
     assert result.returncode == 4
     assert "error: the recorded traffic is not JSON" in result.stderr
+
+
+SELECTED = """
+import flask
+app = flask.Flask(__name__)
+
+FIELDS = ["name", "title", "size"]
+
+def compute(code): return eval(code)
+
+@app.get("/things")
+def things():
+    if flask.request.headers.get("API-Version") == "2":
+        return flask.jsonify(compute("dict(name='x')"))
+    return flask.jsonify(compute("dict(title=1)"))
+
+@app.get("/same")
+def same():
+    return flask.jsonify(compute("dict(size=1)"))
+"""
+MANIFEST = """
+app: app
+selector: {header: "API-Version: {number}", default: v1}
+versions: {v1: {}, v2: {}}
+"""
+
+
+def test_versions_that_a_header_selects_are_kept_apart(tmp_path):
+    (tmp_path / "app.py").write_text(SELECTED)
+    (tmp_path / "apiver.yaml").write_text(MANIFEST)
+    ask = (
+        "from app import app\nclient = app.test_client()\n"
+        "for headers in ({}, {'API-Version': '2'}, {'API-Version': 'qwhzkxvb'}):\n"
+        "    client.get('/things', headers=headers); client.get('/same', headers=headers)\n"
+    )
+    assert apiver("record", "--", sys.executable, "-c", ask, cwd=tmp_path).returncode == 0
+    text = (tmp_path / ".apiver" / "traffic.json").read_text()
+    assert "qwhzkxvb" not in text
+    assert {one.get("version") for one in json.loads(text)["apps"]["app"]["operations"]} == {"v1", "v2", None}
+    for version, name in (("v1", "title"), ("v2", "name")):
+        paths = yaml.safe_load(apiver("export", version, cwd=tmp_path).stdout)["paths"]
+        schemas = {
+            path: item["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+            for path, item in paths.items()
+        }
+        assert list(schemas["/things"]["properties"]) == [name]
+        assert list(schemas["/same"]["properties"]) == ["size"]
