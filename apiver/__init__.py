@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from apiver.compare import diff as diff
     from apiver.contract.document import Document as Document
-    from apiver.inventory import inspect as inspect
     from apiver.inventory.loader import load_app as load_app
     from apiver.reading import contract as export
+    from apiver.reading import inspect as inspect
 
 __version__ = "0.1.0"
 
@@ -23,7 +23,7 @@ _HOMES = {
     "Document": ("apiver.contract.document", "Document"),
     "diff": ("apiver.compare", "diff"),
     "export": ("apiver.reading", "contract"),
-    "inspect": ("apiver.inventory", "inspect"),
+    "inspect": ("apiver.reading", "inspect"),
     "load_app": ("apiver.inventory.loader", "load_app"),
 }
 

@@ -174,7 +174,7 @@ def inventory_of(ctx: click.Context) -> Inventory:
     """
     import atexit
 
-    from apiver.inventory import inspect
+    from apiver.reading import inspect
 
     try:
         loaded = _load(ctx)

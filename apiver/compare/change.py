@@ -69,7 +69,8 @@ class Exchange:
     """One HTTP request, or one response to it.
 
     For a request `status` is None; for a response `method` and `url` are those of its request.
-    `body` is the decoded JSON value, form mapping or text; `ABSENT` where there is none.
+    `body` is the decoded JSON value, form mapping or text; `ABSENT` where there is none. `selected` are the
+    headers of a response's request that select the version of the API.
     """
 
     method: str
@@ -77,6 +78,7 @@ class Exchange:
     status: int | None = None
     headers: tuple[tuple[str, str], ...] = ()
     body: Any = ABSENT
+    selected: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,10 @@ class Witness:
     """A checked counterexample.
 
     `accepted` is the exchange on the side that allows it and `rejected` the same one on the side that does
-    not (they differ in the URL alone). `direction` says whether it is a request or a response. What clients
-    send is accepted by "old"; what they receive may be sent by "new": a response, or the request of a webhook
-    or a callback. `reason` is the validator's own sentence for the rejection.
+    not (they differ in the URL and in what selects the version alone). `direction` says whether it is a
+    request or a response. What clients send is accepted by "old"; what they receive may be sent by "new": a
+    response, or the request of a webhook or a callback. `reason` is the validator's own sentence for the
+    rejection.
     """
 
     direction: Literal["request", "response"]

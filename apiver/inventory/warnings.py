@@ -73,7 +73,7 @@ def _told(versions: tuple[Version, ...], told: Told) -> Iterator[Warning]:
     """What the manifest says and the app does not bear out, and the other way round."""
     selector = told.selector
     if told.read is not None and selector is not None:
-        way = selector.ways[0] if selector.ways else f"variable in {selector.path}"
+        way = selector.ways[0] if selector.ways else f"the variable in {selector.path}"
         yield Warning(
             "selector-read",
             f"the code chooses its version by {way}: {', '.join(told.labels)}; say so in apiver.yaml:\n"

@@ -68,7 +68,7 @@ def read(
     chosen = inventory.version(version) if isinstance(version, str) else version
     adoption = Adoption()
     filling = Filling(adoption.schemas)
-    apps = _Apps(_packages(inventory), adoption, layers, pins_of(chosen.selection))
+    apps = _Apps(packages(inventory), adoption, layers, pins_of(chosen.selection))
     paths: dict[str, Any] = {}
     drift: list[Drift] = []
     schemes: dict[str, Any] = {}
@@ -221,7 +221,7 @@ def _rename(value: Any, names: dict[str, str]) -> None:
         holder[key] = SCHEMAS + names.get(name, name) if holder[key] != name else name
 
 
-def _packages(inventory: Inventory) -> frozenset[str]:
+def packages(inventory: Inventory) -> frozenset[str]:
     """The packages that are the program's own: those of the app and of its views."""
     routes = [*inventory.unversioned, *(route for version in inventory.versions for route in version.routes)]
     found = {package_of(route.app.import_name) for route in routes}

@@ -110,6 +110,8 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
         "status": exchange.status,
         "headers": [{"name": name, "value": value} for name, value in exchange.headers],
     }
+    if exchange.selected:
+        written["request_headers"] = [{"name": name, "value": value} for name, value in exchange.selected]
     return written if exchange.body is ABSENT else {**written, "body": exchange.body}
 
 

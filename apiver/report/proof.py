@@ -41,7 +41,7 @@ def proof(change: Change, names: Labels, room: int) -> Iterator[Step]:
         yield Step(accepted, f"{accepting} may send it, {rejecting} rules it out: {reason}")
     elif change.direction == "response":
         yield Step(accepted, f"{accepting} may send it, {rejecting} does not: {reason}")
-    elif witness.accepted.url == witness.rejected.url:
+    elif (witness.accepted.url, witness.accepted.headers) == (witness.rejected.url, witness.rejected.headers):
         yield Step(accepted, f"{accepting} accepts, {rejecting} rejects: {reason}")
     else:
         yield Step(accepted, f"{accepting} accepts")
@@ -49,8 +49,9 @@ def proof(change: Change, names: Labels, room: int) -> Iterator[Step]:
 
 
 def _message(exchange: Exchange, room: int, about: list[str], *, again: bool = False) -> str:
-    """An exchange in one line. Said `again`, it differs from the one before in its URL alone."""
+    """An exchange in one line. Said `again`, it differs from the one before in what names its version."""
     line = shown(f"{exchange.method} {exchange.url}")
+    line += "".join(shown(f" [{name}: {said}]") for name, said in exchange.selected)
     if exchange.status is not None:
         line += f" -> {exchange.status}"
     headers = [f"[{name}: {said}]" for name, said in exchange.headers if not _needless(exchange, name, said)]

@@ -135,6 +135,8 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
         carried["body"] = {"text": value(exchange.body, _WHOLE_BODY)}
     if exchange.status is None:
         return {"webRequest": {**about, **carried}}
+    if exchange.selected:
+        about["headers"] = {shown(name): shown(said) for name, said in exchange.selected}
     return {"webRequest": about, "webResponse": {"statusCode": exchange.status, **carried}}
 
 

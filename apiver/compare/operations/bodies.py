@@ -16,6 +16,7 @@ from apiver.compare.sides.content import (
     matching_media,
     request_body,
 )
+from apiver.compare.sides.selection import media_types
 from apiver.compare.sides.space import Node
 
 
@@ -50,7 +51,7 @@ def compare_request_body(bench: Workbench) -> None:
 
 def _media(bench: Workbench, old: Node, new: Node) -> None:
     theirs = content_of(new)
-    for name, mine, its in matching_media(old, new):
+    for name, mine, its in matching_media(old, new, media_types(bench.pair.old, bench.pair.new)):
         if unread(mine, its):
             continue
         if mine is None:

@@ -20,6 +20,7 @@ from apiver.compare.sides.content import (
     matching_media,
     response_for,
 )
+from apiver.compare.sides.selection import media_types
 from apiver.compare.sides.space import UNREAD, Node
 from apiver.compare.sides.surface import Operation
 
@@ -133,7 +134,7 @@ def _compare_bodies(bench: Workbench, code: str, old: Node, new: Node) -> None:
 
 
 def _media(bench: Workbench, code: str, status: str, old: Node, new: Node) -> None:
-    pairs = list(matching_media(old, new))
+    pairs = list(matching_media(old, new, media_types(bench.pair.old, bench.pair.new)))
     kept = any(mine is not None and its is not None for _, mine, its in pairs)
     for name, mine, its in pairs:
         if unread(mine, its):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -23,6 +23,7 @@ from apiver.compare.sides.content import (
 )
 from apiver.compare.sides.credentials import CERTIFICATE, Alternative, enough, requirements
 from apiver.compare.sides.pairing import Pair
+from apiver.compare.sides.selection import media_types, selected
 from apiver.compare.sides.space import Conjunction, Node
 from apiver.compare.sides.styles import PLAIN, Piece, Style, style_of, written
 from apiver.compare.sides.surface import Operation
@@ -110,7 +111,7 @@ class Composer:
         tail = "?" + "&".join(_query_part(*piece) for piece in query) if query else ""
         urls = [_filled(operation, segments) + tail for operation in (old, new)]
         one, other = (
-            Exchange(op.method, url, None, tuple(headers), body)
+            _selecting(Exchange(op.method, url, None, tuple(headers), body), pair, op)
             for op, url in zip(pair[:2], urls, strict=True)
         )
         return one, other
@@ -153,7 +154,7 @@ class Composer:
         segments = _segments(old, pieces)
         urls = [_filled(operation, segments) for operation in (old, new)]
         one, other = (
-            Exchange(op.method, url, int(status), tuple(headers), body)
+            _selecting(Exchange(op.method, url, int(status), tuple(headers), body), pair, op)
             for op, url in zip(pair[:2], urls, strict=True)
         )
         return one, other
@@ -184,6 +185,24 @@ class Composer:
             wish = schema_of(media_of(theirs, fitting))
         value = sample_of(self.requests, media_of(body, name), wish)
         return None if value is ABSENT else (value, concrete(name))
+
+
+def _selecting(exchange: Exchange, pair: Pair, side: Operation) -> Exchange:
+    """The message as it is sent to one side of a pair: with what selects the version of that side."""
+    chosen = selected(side)
+    if chosen is None:
+        return exchange
+    headers = exchange.headers
+    versions = media_types(pair.old, pair.new)
+    if versions is not None:
+        here = versions[side is pair.new]
+        headers = tuple(
+            (name, here if name == "Content-Type" and said in versions else said) for name, said in headers
+        )
+    url = chosen.of(exchange.url)
+    if exchange.status is not None:
+        return replace(exchange, url=url, headers=headers, selected=chosen.header)
+    return replace(exchange, url=url, headers=(*chosen.header, *headers))
 
 
 def sample_of(sampler: Sampler, media: Node, wish: Conjunction = ()) -> Any:

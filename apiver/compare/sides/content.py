@@ -61,15 +61,23 @@ def media_range(content: dict[str, Any], sent: str) -> str | None:
     return None
 
 
-def matching_media(old: Node, new: Node) -> Iterator[tuple[str, Node | None, Node | None]]:
+def matching_media(
+    old: Node, new: Node, versions: tuple[str, str] | None = None
+) -> Iterator[tuple[str, Node | None, Node | None]]:
     """Every media type or range that one side names, with the objects that apply to it on each side.
 
-    A pair of objects is given once, under its most specific name.
+    A pair of objects is given once, under its most specific name. `versions` are the media types, if any,
+    that say nothing but which version a body is of: the one of the old side, and the one of the new side.
     """
     ours, theirs = content_of(old), content_of(new)
     seen = set()
+    before, after = versions or ("", "")
     for name in sorted({**ours, **theirs}, key=lambda name: "*" in name):
         mine, its = media_range(ours, name), media_range(theirs, name)
+        if mine is None and name == after:
+            mine = media_range(ours, before)
+        if its is None and name == before:
+            its = media_range(theirs, after)
         if (mine, its) not in seen:
             seen.add((mine, its))
             yield (

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
+from apiver.compare.sides.selection import apart
 from apiver.compare.sides.surface import Operation, blanked
 
 _VERSION = re.compile(r"v\d+([._-]\d+)*((alpha|beta|rc|a|b)\d*)?|\d{4}-\d{2}(-\d{2})?", re.IGNORECASE)
@@ -51,10 +52,16 @@ def pair(old: list[Operation], new: list[Operation]) -> Pairing:
     moved = _moves(old, new)
     gone, come = {id(each.old) for each in moved}, {id(each.new) for each in moved}
     return Pairing(
-        pairs + moved,
+        [_versions_apart(each) for each in pairs + moved],
         [operation for operation in old if id(operation) not in gone],
         [operation for operation in new if id(operation) not in come],
     )
+
+
+def _versions_apart(pair: Pair) -> Pair:
+    """The pair without what selects the version on either side."""
+    old, new = apart(pair.old, pair.new)
+    return pair._replace(old=old, new=new)
 
 
 def is_version(segment: str) -> bool:

@@ -26,7 +26,8 @@ class Operation:
 
     `parameters` are those of the path item and of the operation, the latter winning, references followed
     (OpenAPI 3.1, 4.8.10). `urls` are all its URLs, one for each base path of its servers, `url` first.
-    `outgoing` is true where it is the API that sends the request, to a URL of the client's.
+    `outgoing` is true where it is the API that sends the request, to a URL of the client's. `selector` is the
+    parameter that selects its version, once that is set apart from `parameters` (see `selection.py`).
     """
 
     space: Space
@@ -38,6 +39,7 @@ class Operation:
     parameters: tuple[Node, ...]
     servers: tuple[Server, ...] = ()
     outgoing: bool = False
+    selector: Node | None = None
 
     @property
     def ref(self) -> OperationRef:

@@ -7,6 +7,7 @@ import operator
 from functools import partial
 from typing import Any
 
+from apiver.reading.inference.choices import note_choice, note_constants
 from apiver.reading.inference.columns import note_comparison
 from apiver.reading.inference.facts import ABSENT, EMPTY, FALSY, FILLED, GIVEN, PRESENT, Fact, Facts, Subject
 from apiver.reading.inference.folding import compared, contains
@@ -124,6 +125,7 @@ def _equality(left: tuple[ast.expr, Value], right: tuple[ast.expr, Value], frame
         if not isinstance(other, Known):
             continue
         plain = _plain(other.value)
+        note_choice(value, (plain,), frame, node)
         if isinstance(value, Asked):
             held, failed = frame.state.fork(), frame.state.fork()
             held.learn(*sent(value, partial(_same, plain), True))
@@ -194,6 +196,7 @@ def _membership(left: tuple[ast.expr, Value], right: tuple[ast.expr, Value], fra
         found = _key_test(value, container, right[0], frame)
         if found is not None:
             return found
+    note_constants(right[1], (value,), frame, left[0])
     inside_text = contains(right[1], value, frame.state)
     if inside_text is not None:
         return (frame.state, None) if inside_text else (None, frame.state)
@@ -204,6 +207,7 @@ def _membership(left: tuple[ast.expr, Value], right: tuple[ast.expr, Value], fra
     if items is None or not all(isinstance(item, Known) for item in items):
         return held, failed
     values = [_plain(item.value) for item in items if isinstance(item, Known)]
+    note_choice(value, values, frame, left[0])
     if isinstance(value, Asked):
         held.learn(*sent(value, lambda found: _plain(found) in values, True))
         failed.learn(*sent(value, lambda found: _plain(found) in values, False))
@@ -248,6 +252,8 @@ def _order(op: ast.cmpop, left: Value, right: Value, frame: Frame, node: ast.AST
         decided = _ordered(type(op), left.value, right.value)
         if decided is not None:
             return (held, None) if decided else (None, failed)
+    for one, other in ((left, right), (right, left)):
+        note_constants(one, (other,), frame, node)
     whole = compared(_TESTS[type(op)], left, right, frame.state)
     if whole is not None:
         return (held, None) if whole else (None, failed)

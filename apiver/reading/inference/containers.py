@@ -9,6 +9,7 @@ from typing import Any
 
 from apiver.reading.inference.asking import is_object, read_key
 from apiver.reading.inference.checks import not_read
+from apiver.reading.inference.choices import note_choice
 from apiver.reading.inference.described import opened
 from apiver.reading.inference.facts import GIVEN, Fact
 from apiver.reading.inference.folding import MISSING, entry, item
@@ -199,6 +200,7 @@ def _of_record(record: Record, index: Value, frame: Frame, node: ast.Subscript) 
             found += entries + ([record.rest] if record.rest is not None else [])
             if record.open is not None:
                 found.append(record.open)
+            note_choice(option, record.fields, frame, node)
             if isinstance(option, Asked) and record.fields and record.rest is None and record.open is None:
                 _only_these_keys(option, record, frame, node)
         elif name in record.fields:
@@ -267,6 +269,7 @@ def _of_live(value: Live, index: Value, frame: Frame, node: ast.Subscript) -> Va
         if found is not None:
             return found
         if type(held) is dict:  # a table of functions
+            note_choice(index, held, frame, node)
             return union(map(lift, held.values()))
     return frame.unknown(f"nothing is known of {ast.unparse(node)}", node)
 

@@ -79,6 +79,20 @@ class Guard:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A part of the request that is compared with constants; `default` stands where it was not sent.
+
+    `expression` is the regular expression that it is held against instead.
+    """
+
+    subject: Subject
+    constants: tuple[str, ...]
+    default: Any
+    place: Place
+    expression: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Something about the reading of a view. `defect` marks a failure of apiver itself."""
 
@@ -196,7 +210,7 @@ class Journal:
     `schemes` are the HTTP authentication schemes (bearer, basic) that the text of the program names, `unread`
     the functions of libraries that stand between the request and the view and may answer by themselves,
     `guards` the checks of who is asking that were read off the objects of an extension.
-    `selects` are the places that look at what selects the version.
+    `selects` are the places that look at what selects the version, `choices` the comparisons with constants.
     """
 
     reads: list[Read] = field(default_factory=list)
@@ -206,6 +220,7 @@ class Journal:
     unread: list[Unknown] = field(default_factory=list)
     selects: list[Place] = field(default_factory=list)
     guards: list[Guard] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
 
     def mark(self) -> tuple[int, ...]:
         """Where the journal stands now."""
@@ -221,7 +236,7 @@ class Journal:
             del part[size:]
 
     def _parts(self) -> tuple[list[Any], ...]:
-        return self.reads, self.hints, self.notes, self.schemes, self.unread, self.selects, self.guards
+        return self.reads, self.hints, self.notes, self.schemes, self.unread, self.selects, self.guards, self.choices
 
     def extend(self, other: Journal) -> None:
         """Write down again what `other` holds."""
@@ -243,7 +258,8 @@ class Shared:
 
     `own` are the packages of the program. `rules` says what known functions mean, `returns` what others
     return, `pure` which only compute, all by the identity of the function. `pins` are the parts of a request
-    that select the version which is read, by location and name (see `pins.py`).
+    that select the version which is read, by location and name (see `pins.py`), `watched` the variables of
+    rules of which it is to be found out what they are compared with.
     """
 
     app: Flask
@@ -253,6 +269,7 @@ class Shared:
     returns: Mapping[int, type]
     pure: Mapping[int, Callable[..., Any]] = field(default_factory=dict)
     pins: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    watched: frozenset[str] = frozenset()
     serializers: dict[tuple[object, ...], Serialized] = field(default_factory=dict)
 
 

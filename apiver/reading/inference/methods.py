@@ -18,6 +18,7 @@ from apiver.reading.inference import folding
 from apiver.reading.inference.annotations import annotated, lookup_in
 from apiver.reading.inference.asking import ask, whole_body
 from apiver.reading.inference.checks import not_read
+from apiver.reading.inference.choices import note_choice, note_constants
 from apiver.reading.inference.columns import note_conversion
 from apiver.reading.inference.containers import append, extend, put, remove, spread
 from apiver.reading.inference.described import opened
@@ -163,6 +164,8 @@ def _of_part(part: Method, name: str, arguments: Arguments, frame: Frame, node: 
             return NONE
         if name == "get":
             return union((Typed(str), NONE))
+    if name == "best_match":
+        note_constants(part, constants(argument(arguments, 0, "matches"), frame) or (), frame, node)
     return frame.unknown(f"{part.name}.{name}() is not read yet", node)
 
 
@@ -286,6 +289,7 @@ def _looked_up(
     record: Record, key: Value, default: Value | None, name: str, frame: Frame, node: ast.AST
 ) -> Value:
     missing = NONE if default is None else default
+    note_choice(key, record.fields, frame, node)
     if isinstance(key, Asked) and key.exact and name == "get" and _is_table(record):
         return _chosen_from(record, key, missing)
     found: list[Value] = []
@@ -498,6 +502,8 @@ def _of_live(owner: Any, name: str, arguments: Arguments, frame: Frame, node: as
 def matched(pattern: Any, name: str, value: Value, frame: Frame, node: ast.AST, *, flags: int = 0) -> Value:
     """`re.match(pattern, value)`: where it is true, the value matches. Only plain dialects are said."""
     facts: Facts = NOTHING
+    if isinstance(pattern, str):
+        note_choice(value, (), frame, node, expression=pattern)
     plain = isinstance(pattern, str) and not any(part in pattern for part in ("(?", r"\A", r"\Z"))
     plain = plain and not flags & ~(re.UNICODE | re.ASCII)
     if isinstance(value, Asked) and value.exact and plain:

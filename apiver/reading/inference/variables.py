@@ -9,8 +9,9 @@ from typing import Any
 
 from apiver.inventory.routes import PathParameter
 from apiver.reading.inference.annotations import annotated, lookup_for
+from apiver.reading.inference.facts import Subject
 from apiver.reading.inference.frame import Arguments, Dead, Frame
-from apiver.reading.inference.shapes import Bound, Known, Live, Object, Typed, Unknown, Value
+from apiver.reading.inference.shapes import Asked, Bound, Known, Live, Object, Typed, Unknown, Value
 
 _PYTHON_TYPES = {"integer": int, "number": float, "string": str}
 
@@ -20,6 +21,10 @@ def view_arguments(frame: Frame, node: ast.AST) -> dict[str, Value]:
     route = frame.reader.route
     found: dict[str, Value] = {}
     for parameter in route.parameters:
+        if parameter.name in frame.reader.shared.watched:
+            cls = _PYTHON_TYPES.get(parameter.schema.get("type", "string"), str)
+            found[parameter.name] = Asked(Subject("path", (parameter.name,)), cls)
+            continue
         found[parameter.name] = _converted(_converter(parameter, frame), parameter.name, parameter.schema)
     for parameter, text in route.pinned:
         found[parameter.name] = _pinned(_converter(parameter, frame), parameter, text, frame, node)

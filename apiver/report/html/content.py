@@ -269,7 +269,11 @@ def _proof(change: Change, names: Labels) -> Proof | None:
         accepts, rejects = f"{accepting} accepts", f"{rejecting} rejects"
     said = f"{rejects}: {reason}"
     verdicts = (Verdict("accepts", accepts), Verdict("rejects", rejects))
-    if receiving or witness.accepted.url == witness.rejected.url:
+    same = (witness.accepted.url, witness.accepted.headers) == (
+        witness.rejected.url,
+        witness.rejected.headers,
+    )
+    if receiving or same:
         return Proof(said, [Shown(verdicts, f"{accepts}, {rejects}", _message(witness.accepted, body))])
     again = body if len(body) <= _TWICE else "(the same body)"
     return Proof(
@@ -285,6 +289,7 @@ def _message(exchange: Exchange, body: str) -> str:
     """A request as HTTP writes it, or the line of a request and the response to it (RFC 9112, 2.1)."""
     lines = [f"{exchange.method} {exchange.url} HTTP/1.1"]
     if exchange.status is not None:
+        lines += [f"{name}: {said}" for name, said in exchange.selected]
         lines += ["", f"HTTP/1.1 {exchange.status}"]
     lines += [f"{name}: {said}" for name, said in exchange.headers]
     lines = [shown(line) for line in lines]
