@@ -236,7 +236,16 @@ class Journal:
             del part[size:]
 
     def _parts(self) -> tuple[list[Any], ...]:
-        return self.reads, self.hints, self.notes, self.schemes, self.unread, self.selects, self.guards, self.choices
+        return (
+            self.reads,
+            self.hints,
+            self.notes,
+            self.schemes,
+            self.unread,
+            self.selects,
+            self.guards,
+            self.choices,
+        )
 
     def extend(self, other: Journal) -> None:
         """Write down again what `other` holds."""
