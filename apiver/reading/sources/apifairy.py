@@ -5,7 +5,6 @@ import __future__
 
 import copy
 import inspect
-import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,8 +25,7 @@ def layers(app: Flask) -> Iterator[Layer]:
     extension = _extension(app)
     if extension is None:
         return
-    with request_context(app), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what the app's own document warns of is its own affair
+    with request_context(app):
         made = extension._generate_apispec()
         if extension.apispec_callback is not None:
             made = extension.apispec_callback(made)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import warnings
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -22,9 +21,7 @@ def layers(app: Flask) -> Iterator[Layer]:
     """The document of the app, without what APIFlask writes where nothing is declared."""
     if "apiflask" not in {cls.__module__.partition(".")[0] for cls in type(app).__mro__}:
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what the app's own document warns of is its own affair
-        made: Any = _twin(app)._get_spec("json", force_update=True)  # type: ignore[attr-defined]
+    made: Any = _twin(app)._get_spec("json", force_update=True)  # type: ignore[attr-defined]
     root: dict[str, Any] = copy.deepcopy(made)
     without_versions(root, app, str.title)
     for item in root.get("paths", {}).values():

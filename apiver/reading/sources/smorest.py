@@ -10,6 +10,7 @@ from flask import Flask
 from apiver.reading.layers import Layer
 from apiver.reading.sources.apispec import document
 from apiver.reading.sources.openness import open_answers
+from apiver.reading.sources.refusals import refusals_alone
 from apiver.reading.sources.tags import without_versions
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -28,8 +29,8 @@ def layers(app: Flask) -> Iterator[Layer]:
         root = document(api.spec)
         for item in root.get("paths", {}).values():
             for method in _METHODS:
-                if method in item:
-                    _tell_errors_from_answers(item[method], api.DEFAULT_ERROR_RESPONSE_NAME)
+                if method in item and _is_injected(item[method], api.DEFAULT_ERROR_RESPONSE_NAME):
+                    refusals_alone(item[method])
         without_versions(root, app)
         _unfold_pagination(root)
         open_answers(root)
@@ -38,17 +39,10 @@ def layers(app: Flask) -> Iterator[Layer]:
         yield Layer("declared", "flask-smorest", root, enforced=True, documentation=documentation)
 
 
-def _tell_errors_from_answers(operation: dict[str, Any], default: str | None) -> None:
-    """The default response that every operation gets is what its error handler answers, no success.
-
-    Where nothing is declared for when it goes well, it stands for refusals alone.
-    """
-    responses = operation.get("responses", {})
-    error = responses.get("default")
-    injected = isinstance(error, dict) and str(error.get("$ref", "")).endswith(f"/{default}")
-    if injected and not any(str(status)[0] in "123" for status in responses):
-        del responses["default"]
-        responses |= {status: error for status in ("4XX", "5XX") if status not in responses}
+def _is_injected(operation: dict[str, Any], default: str | None) -> bool:
+    """Whether its default response is the one that every operation gets."""
+    error = operation.get("responses", {}).get("default")
+    return isinstance(error, dict) and str(error.get("$ref", "")).endswith(f"/{default}")
 
 
 def _unfold_pagination(root: dict[str, Any]) -> None:
