@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from apiver.cli import inventory_of, write_result
+from apiver.cli import inventory_of, terminal, write_result
 from apiver.cli.collector import without_collector
 from apiver.cli.traffic import traffic_of
 from apiver.errors import ApiverError, InputError, UsageError
@@ -36,13 +36,15 @@ if TYPE_CHECKING:
     type=click.Choice(["yaml", "json"]),
     default="yaml",
     show_default=True,
-    help="How the contract is written.",
+    help="How the contract is written, or what is shown in its place.",
 )
 @click.option("--output", metavar="FILE", help="Write to a file instead of standard output.")
 @click.option("--all", "every", is_flag=True, help="Export every version, one file for each.")
 @click.option("--output-dir", metavar="DIR", help="Where --all puts its files.")
 @click.option(
-    "--explain", is_flag=True, help="Show what could not be read, where and why, instead of the contract."
+    "--explain",
+    is_flag=True,
+    help="Show how much is known, and what is not, where, why and what to do, instead of the contract.",
 )
 @click.option(
     "--drift",
@@ -87,7 +89,7 @@ def export(
             remedy="see what was found with  apiver inspect",
         )
     if explain:
-        write_result(_explained(inventory, names, traffic), output)
+        write_result(_explained(inventory, names, traffic, form, to_terminal=output is None), output)
         return
     if drift:
         _write_drift(ctx, inventory, names, traffic, form, output)
@@ -149,9 +151,11 @@ def _text(
     from apiver.contract.validate import problems
     from apiver.contract.writing import as_json, as_yaml
     from apiver.reading import contract
-    from apiver.reading.account import UNREAD
+    from apiver.reading.account import UNREAD, account
+    from apiver.report.knowledge import sentence as known
 
     document = contract(inventory, name, traffic=traffic)
+    share = known(account(document))
     for sentence in document.root.pop(UNREAD, ()):
         click.echo(f"warning: {sentence}", err=True)
     root = document.root if sources else _without_sources(document.root)
@@ -165,6 +169,7 @@ def _text(
             where=f"{pointer or '/'}: {sentence}",
             remedy="this is a defect of apiver: please report it; nothing was written",
         )
+    click.echo(share, err=True)
     return as_json(root) if form == "json" else as_yaml(root)
 
 
@@ -207,21 +212,15 @@ def _write_drift(
         ctx.exit(1)
 
 
-def _explained(inventory: Inventory, names: list[str], traffic: Observations | None) -> str:
+def _explained(
+    inventory: Inventory, names: list[str], traffic: Observations | None, form: str, *, to_terminal: bool
+) -> str:
+    from apiver.contract.writing import as_json
     from apiver.reading import contract
     from apiver.reading.account import account
+    from apiver.report.knowledge import knowledge_json, knowledge_text
 
-    return "\n".join(_account_text(account(contract(inventory, name, traffic=traffic))) for name in names)
-
-
-def _account_text(account: Any) -> str:
-    lines = [
-        f"{account.name}: {account.operations} operations",
-        f"  {account.answered} have a response schema, {account.complete} are known completely",
-    ]
-    if account.bodies:
-        lines.append(f"  {account.known_bodies} of {account.bodies} request bodies are known completely")
-    lines.append(f"  {len(account.gaps)} parts are not known" if account.gaps else "  nothing is unknown")
-    for gap in account.gaps:
-        lines += ["", f"  {gap.subject}", f"    {gap.place or 'no place'}  {gap.reason}"]
-    return "\n".join(lines) + "\n"
+    accounts = [account(contract(inventory, name, traffic=traffic)) for name in names]
+    if form == "json":
+        return as_json(knowledge_json(accounts))
+    return knowledge_text(accounts, terminal()[0] if to_terminal else None)
