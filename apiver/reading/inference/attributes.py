@@ -75,6 +75,8 @@ def attribute(value: Value, name: str, frame: Frame, node: ast.AST) -> Value:
         return page_attribute(value, name)
     if isinstance(value, Known) and isinstance(value.value, enum.Enum):
         return _of_member(value, name, frame, node)
+    if isinstance(value, Object) and name in value.attributes:
+        return value.attributes[name]
     if isinstance(value, Ref):
         return _of_cell(value, name, frame, node)
     if isinstance(value, Typed | Object):

@@ -20,6 +20,7 @@ from apiver.reading.inference.handing import handed_on, into_columns
 from apiver.reading.inference.loading import constructed
 from apiver.reading.inference.models import is_model, static
 from apiver.reading.inference.replies import response
+from apiver.reading.inference.schema_classes import schema_instance
 from apiver.reading.inference.scope import lift, package_of
 from apiver.reading.inference.shapes import (
     Asked,
@@ -53,6 +54,9 @@ def construct(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> V
     parsed = constructed(cls, arguments, frame, node)
     if parsed is not None:
         return parsed
+    schema = schema_instance(cls, arguments, frame, node)
+    if schema is not None:
+        return schema
     if is_validator(cls):
         return make_validator(cls, arguments, frame)
     if issubclass(cls, enum.Enum):

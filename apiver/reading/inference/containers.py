@@ -17,6 +17,7 @@ from apiver.reading.inference.frame import Arguments, Dead, Frame
 from apiver.reading.inference.iteration import item_of, one_of
 from apiver.reading.inference.models import static
 from apiver.reading.inference.operators import type_of
+from apiver.reading.inference.schema_classes import parametrised
 from apiver.reading.inference.scope import lift
 from apiver.reading.inference.shapes import (
     NONE,
@@ -261,6 +262,9 @@ def _of_live(value: Live, index: Value, frame: Frame, node: ast.Subscript) -> Va
         elif isinstance(index, Asked):
             not_read(index, frame, node)
         return Typed(held)
+    made = parametrised(held, index, frame) if isinstance(held, type) else None
+    if made is not None:
+        return made
     if issubclass(type(held), dict):
         # A mapping of the program such as `app.config`: what it held when the app was loaded.
         found = entry(held, index, frame.state)

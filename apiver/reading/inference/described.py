@@ -21,6 +21,7 @@ from apiver.reading.inference.shapes import (
 PREFIX = "#/components/schemas/"
 
 _SCALARS: Mapping[str, type] = {"string": str, "integer": int, "number": float, "boolean": bool}
+_REMARKS = frozenset({"type", "title", "description", "default", "examples", "readOnly", "writeOnly"})
 _OBJECT = frozenset({"type", "properties", "required", "additionalProperties", "title", "description"})
 
 
@@ -72,9 +73,7 @@ def _of_kind(kind: str, value: Described) -> Value:
         return NONE
     if kind not in _SCALARS:
         return replace(value, schema={**value.schema, "type": kind})
-    facets = {
-        key: entry for key, entry in value.schema.items() if key not in ("type", "title", "description")
-    }
+    facets = {key: entry for key, entry in value.schema.items() if key not in _REMARKS}
     if "enum" in facets:
         facets["enum"] = tuple(word for word in facets["enum"] if isinstance(word, _SCALARS[kind]))
     if any(isinstance(entry, Mapping | list) for entry in facets.values()):

@@ -40,6 +40,7 @@ from apiver.reading.inference.queries import (
     session_method,
 )
 from apiver.reading.inference.replies import add_headers, change_reply, make_response, set_header
+from apiver.reading.inference.schema_classes import schema_method
 from apiver.reading.inference.scope import lift
 from apiver.reading.inference.shapes import (
     NONE,
@@ -443,6 +444,9 @@ def _of_type(value: Typed | Object, name: str, arguments: Arguments, frame: Fram
         return frame.unknown(f"HTTPException.{name} is not read yet", node)
     if name in ("__str__", "__repr__", "__format__"):
         return Typed(str)
+    written = schema_method(value, value.cls, name, arguments, frame, node)
+    if written is not None:
+        return written
     stated = _stated(value.cls, name, frame)
     return stated or frame.unknown(f"{value.cls.__name__}.{name}() is not read yet", node)
 
@@ -495,6 +499,9 @@ def _of_live(owner: Any, name: str, arguments: Arguments, frame: Frame, node: as
         return NONE
     if name in ("match", "fullmatch", "search") and type(owner).__name__ == "Pattern":
         return matched(owner.pattern, name, argument(arguments, 0, "string"), frame, node, flags=owner.flags)
+    written = schema_method(Live(owner), type(owner), name, arguments, frame, node)
+    if written is not None:
+        return written
     stated = _stated(type(owner), name, frame)
     return stated or frame.unknown(f"{type(owner).__name__}.{name}() is not read yet", node)
 
@@ -562,5 +569,8 @@ def _of_class(owner: type, name: str, arguments: Arguments, frame: Frame, node: 
         for key in keys or (Typed(str),):
             put(made, key, argument(arguments, 1, "value"), frame, node)
         return made
+    written = schema_method(Live(owner), owner, name, arguments, frame, node)
+    if written is not None:
+        return written
     stated = _stated(owner, name, frame)
     return stated or frame.unknown(f"{owner.__name__}.{name}() is not read yet", node)
