@@ -82,9 +82,13 @@ class Adoption:
         wanted = plain(name, said.schemas)
         content = _content(said, said.schemas[name])
         number, found = 1, wanted
-        while self._contents.setdefault(found, content) != content:
+        # A name may also be taken by a schema that was read from the code.
+        while self._contents.get(found, content) != content or (
+            found in self.schemas and found not in self._contents
+        ):
             number += 1
             found = f"{wanted}{number}"
+        self._contents[found] = content
         self._names[id(said), name] = found
         if found not in self.schemas:
             self.schemas[found] = {}  # keeps its place while what is inside is taken in

@@ -163,14 +163,17 @@ def _with_own_schemes(made: Operation, schemes: dict[str, Any], adoption: Adopti
 def _components(paths: dict[str, Any], schemas: dict[str, Any], schemes: dict[str, Any]) -> dict[str, Any]:
     """The components that the operations refer to, sorted by name.
 
-    A number that kept a schema apart from one that is not in use goes: `Book2` becomes `Book`.
+    A number that kept a schema apart from one that is not in use goes or sinks: `Book2` becomes `Book`.
     """
     used = _used(paths, schemas)
     names: dict[str, str] = {}
-    for name in sorted(used):
+    for name in sorted(used, key=lambda name: (len(name), name)):
         base = name.rstrip("0123456789")
-        free = base and base in schemas and base not in used and base not in names.values()
-        names[name] = base if free else name
+        counted = [base, *(f"{base}{number}" for number in range(2, len(schemas)))]
+        lower = counted[: counted.index(name)] if name != base and base in schemas and name in counted else []
+        names[name] = next(
+            (one for one in lower if one in schemas and one not in used and one not in names.values()), name
+        )
     if any(name != new for name, new in names.items()):
         _rename(paths, names)
         _rename(schemas, names)

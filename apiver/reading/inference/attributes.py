@@ -35,6 +35,7 @@ from apiver.reading.inference.shapes import (
     Reply,
     Rows,
     Super,
+    Tuple,
     Typed,
     Union,
     Unknown,
@@ -42,6 +43,7 @@ from apiver.reading.inference.shapes import (
     general,
     union,
 )
+from apiver.reading.inference.sql import columns_of, row_fields, row_record
 from apiver.reading.inference.structure_calls import attributes_of
 from apiver.reading.inference.structures import is_named_tuple
 from apiver.reading.json_schema import is_json_schema
@@ -71,6 +73,13 @@ def attribute(value: Value, name: str, frame: Frame, node: ast.AST) -> Value:
         return _of_live(value.object, name, frame, node)
     if isinstance(value, Super):
         return _of_class(value.receiver, value.cls, name, frame, node, after=value.after)
+    if isinstance(value, Tuple) and value.columns:
+        held = row_fields(value)
+        if name in ("_mapping", "_fields"):
+            return row_record(value)
+        return held.get(name, Method(value, name))
+    if isinstance(value, Rows) and name in ("c", "columns"):
+        return Object(types.SimpleNamespace, columns_of(value))
     if isinstance(value, Page):
         return page_attribute(value, name)
     if isinstance(value, Known) and isinstance(value.value, enum.Enum):
@@ -130,6 +139,8 @@ def _of_instance(value: Value, cls: type, name: str, frame: Frame, node: ast.AST
             return found
     if name == "__dict__":
         return attributes_of(value, frame, node)
+    if name == "__class__":
+        return Live(cls)
     if is_named_tuple(cls) and name in ("_asdict", "_replace"):
         return Method(value, name)
     # What a class says of itself (`__table__`) is there; an annotation is for what is not.
@@ -198,8 +209,6 @@ def _getter(held: Any) -> types.FunctionType | None:
 
 def _undeclared(receiver: Value, cls: type, name: str, frame: Frame, node: ast.AST) -> Value:
     if cls.__module__ == "builtins" or name.startswith("__"):
-        if name == "__class__":
-            return Live(cls)
         return Method(receiver, name)
     return frame.unknown(f"nothing says what {cls.__name__}.{name} holds", node)
 

@@ -57,6 +57,7 @@ from apiver.reading.inference.shapes import (
     union,
 )
 from apiver.reading.inference.source import FunctionNode
+from apiver.reading.inference.sql import sql_call
 from apiver.reading.inference.state import State, join
 from apiver.reading.inference.structure_calls import structure_rules
 from apiver.reading.inference.validators import validator_rules
@@ -187,8 +188,10 @@ def _function(
     rule = frame.reader.shared.rules.get(id(function))
     if rule is not None:
         return rule(arguments, frame, node)
-    if function.__module__ == "sqlalchemy.sql._selectable_constructors" and function.__name__ == "select":
-        return select(arguments)
+    if function.__globals__.get("__name__", "").startswith("sqlalchemy.") and receiver is None:
+        made = select(arguments) if function.__name__ == "select" else sql_call(function.__name__, arguments)
+        if made is not None:
+            return made
     around = resources.function(function, receiver, arguments, frame, node)
     if around is not None:
         return around

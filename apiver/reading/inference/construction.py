@@ -81,7 +81,10 @@ def construct(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> V
     if issubclass(cls, dict):
         return frame.reader.shared.rules[id(dict)](arguments, frame, node)
     if issubclass(cls, BaseException):
-        return frame.allocate(Object(cls, _raised_with(cls, arguments)))
+        held = _raised_with(cls, arguments)
+        if type(init) is types.FunctionType:
+            held |= _kept_arguments(init, arguments, frame)
+        return frame.allocate(Object(cls, held))
     if (
         package_of(cls.__module__) in frame.reader.shared.own
         and not is_model(cls)
@@ -127,6 +130,24 @@ def _fields_given(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) 
         if entry.name not in given and entry.default is not dataclasses.MISSING:
             given[entry.name] = lift(entry.default)
     return given
+
+
+def _kept_arguments(init: types.FunctionType, arguments: Arguments, frame: Frame) -> dict[str, Value]:
+    """The attributes that the constructor of a library's exception sets to what it is given, and no more."""
+    syntax = frame.scope.sources.function(init)
+    if syntax is None or isinstance(syntax, ast.Lambda) or arguments.open is not None:
+        return {}
+    names = [parameter.arg for parameter in (*syntax.args.posonlyargs, *syntax.args.args)]
+    given = dict(zip(names[1:], arguments.positional, strict=False)) | dict(arguments.keywords)
+    found: dict[str, Value] = {}
+    for statement in syntax.body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Name):
+            for target in statement.targets:
+                if isinstance(target, ast.Attribute) and ast.unparse(target.value) == names[0]:
+                    value = given.get(statement.value.id)
+                    if value is not None and statement.value.id in names:
+                        found[target.attr] = value
+    return found
 
 
 def _attrs_given(cls: Any, arguments: Arguments) -> dict[str, Value]:

@@ -9,11 +9,13 @@ from dataclasses import replace
 
 import flask
 
+from apiver.reading.inference.described import opened
 from apiver.reading.inference.facts import GIVEN, Fact
 from apiver.reading.inference.frame import Frame
 from apiver.reading.inference.narrowing import Ways, keep, sent
 from apiver.reading.inference.shapes import (
     Asked,
+    Described,
     Known,
     Listing,
     Live,
@@ -110,6 +112,10 @@ def _sorted_by_class(
 
 def class_of(value: Value) -> type | None:
     """The class of the instances that `value` stands for, or None."""
+    if isinstance(value, Described):
+        value = opened(value)
+    if isinstance(value, Described):
+        return {"object": dict, "array": list}.get(str(value.schema.get("type")))
     if isinstance(value, Reply):
         return flask.Response
     if isinstance(value, Typed | Object):

@@ -46,6 +46,7 @@ from apiver.reading.inference.shapes import (
     NONE,
     Asked,
     Described,
+    Expression,
     Field,
     JsonText,
     KeysOf,
@@ -67,6 +68,7 @@ from apiver.reading.inference.shapes import (
     options,
     union,
 )
+from apiver.reading.inference.sql import expression, expression_method, row_record, sql_function
 from apiver.reading.inference.structure_calls import changed
 from apiver.reading.inference.structures import fields_of, is_named_tuple
 from apiver.reading.inference.validators import is_validator, validator_method
@@ -118,6 +120,10 @@ def call_method(method: Method, arguments: Arguments, frame: Frame, node: ast.AS
         return _of_record(receiver, content, name, arguments, frame, node)
     if isinstance(content, Listing):
         return _of_list(receiver, content, name, arguments, frame, node)
+    if isinstance(content, Tuple) and content.columns and name in ("_asdict", "_tuple", "tuple"):
+        if name != "_asdict":
+            return content
+        return frame.allocate(row_record(content))
     if isinstance(content, Tuple):
         return (
             Typed(int) if name in ("index", "count") else frame.unknown(f"tuple.{name} is not read yet", node)
@@ -127,6 +133,8 @@ def call_method(method: Method, arguments: Arguments, frame: Frame, node: ast.AS
         return (
             found if found is not None else frame.unknown(f"the response method {name} is not read yet", node)
         )
+    if isinstance(content, Expression):
+        return expression_method(content, name, arguments)
     if isinstance(content, Rows):
         return rows_method(content, name, arguments, frame, node)
     if isinstance(content, Page):
@@ -444,9 +452,9 @@ def _of_type(value: Typed | Object, name: str, arguments: Arguments, frame: Fram
         return frame.unknown(f"HTTPException.{name} is not read yet", node)
     if name in ("__str__", "__repr__", "__format__"):
         return Typed(str)
-    written = schema_method(value, value.cls, name, arguments, frame, node)
-    if written is not None:
-        return written
+    dumped = schema_method(value, value.cls, name, arguments, frame, node)
+    if dumped is not None:
+        return dumped
     stated = _stated(value.cls, name, frame)
     return stated or frame.unknown(f"{value.cls.__name__}.{name}() is not read yet", node)
 
@@ -478,8 +486,13 @@ def _of_live(owner: Any, name: str, arguments: Arguments, frame: Frame, node: as
         return session_method(name, arguments, frame, node)
     if type(owner).__module__ == httpauth.MODULE and name == "current_user":
         return httpauth.current_user(frame, node)
+    if type(owner).__name__ == "_FunctionGenerator":
+        return sql_function(name, arguments)
     if type(owner).__module__.startswith("sqlalchemy"):
-        return Typed(int) if name == "count" else Unknown("an SQL expression", frame.place(node))
+        found = expression(Live(owner))
+        if found is not None:
+            return expression_method(found, name, arguments)
+        return Unknown("an SQL expression", frame.place(node))
     if isinstance(type(owner), type) and issubclass(type(owner), dict) and name == "get":
         key, default = argument(arguments, 0, "key"), argument(arguments, 1, "default")
         found = folding.entry(owner, key, frame.state)

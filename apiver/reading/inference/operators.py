@@ -11,11 +11,13 @@ from apiver.reading.inference.iteration import constants
 from apiver.reading.inference.presence import all_sent, only_keys
 from apiver.reading.inference.shapes import (
     Asked,
+    Expression,
     JsonText,
     KeysOf,
     Known,
     LengthOf,
     Listing,
+    Live,
     Tuple,
     Typed,
     Union,
@@ -24,6 +26,7 @@ from apiver.reading.inference.shapes import (
     options,
     union,
 )
+from apiver.reading.inference.sql import expression
 
 _NUMBERS = (bool, int, float, decimal.Decimal)
 
@@ -43,6 +46,8 @@ def type_of(value: Value) -> type | None:
 
 def operate(op: ast.operator, left: Value, right: Value, frame: Frame, node: ast.AST) -> Value:
     """The value of `left op right`."""
+    if isinstance(left, Expression) or isinstance(right, Expression) or _is_column(left) or _is_column(right):
+        return _sql(op, left, right, frame, node)
     if isinstance(left, Union) or isinstance(right, Union):
         results = [
             operate(op, one, other, frame, node) for one in _operands(left) for other in _operands(right)
@@ -77,6 +82,20 @@ def operate(op: ast.operator, left: Value, right: Value, frame: Frame, node: ast
     if isinstance(one, Asked) or isinstance(other, Asked):
         return frame.unknown("it is computed from what the client sent", node)
     return frame.unknown(f"the types of {ast.unparse(node)} are not known", node)
+
+
+def _is_column(value: Value) -> bool:
+    return isinstance(value, Live) and type(value.object).__name__ in ("InstrumentedAttribute", "Column")
+
+
+def _sql(op: ast.operator, left: Value, right: Value, frame: Frame, node: ast.AST) -> Value:
+    """Arithmetic in the database: null where an operand is null."""
+    one, other = expression(left), expression(right)
+    if one is None or other is None:
+        return Expression(frame.unknown("an SQL expression", node))
+    missing = any(Known(None) in options(side.item) for side in (one, other))
+    made = operate(op, one.item, other.item, frame, node)
+    return Expression(union((made, Known(None))) if missing else made)
 
 
 def _operands(value: Value) -> tuple[Value, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from dataclasses import replace
 from typing import Any
 
 from werkzeug.exceptions import NotFound
@@ -11,7 +12,6 @@ from werkzeug.exceptions import NotFound
 from apiver.reading.inference.columns import note_column
 from apiver.reading.inference.facts import Subject
 from apiver.reading.inference.frame import Arguments, Frame, Read, argument
-from apiver.reading.inference.models import is_model, model_attribute
 from apiver.reading.inference.shapes import (
     NONE,
     Known,
@@ -23,11 +23,11 @@ from apiver.reading.inference.shapes import (
     Rows,
     Tuple,
     Typed,
-    Unknown,
     Value,
     options,
     union,
 )
+from apiver.reading.inference.sql import entity, outer, row_record, selected
 
 _SAME = frozenset(
     [
@@ -35,14 +35,8 @@ _SAME = frozenset(
         "filter_by",
         "where",
         "order_by",
-        "join",
-        "outerjoin",
         "options",
-        "limit",
-        "offset",
         "distinct",
-        "group_by",
-        "having",
         "select_from",
         "execution_options",
         "with_for_update",
@@ -58,12 +52,9 @@ _SAME = frozenset(
         "intersect",
         "correlate",
         "prefix_with",
-        "add_columns",
-        "slice",
-        "mappings",
     ]
 )
-_ONE_OR_NONE = frozenset({"first", "one_or_none", "scalar_one_or_none", "get", "scalar"})
+_ONE_OR_NONE = frozenset({"first", "fetchone", "one_or_none", "scalar_one_or_none", "get", "scalar"})
 _ONE = frozenset({"one", "scalar_one", "get_one"})
 _OR_404 = frozenset({"get_or_404", "first_or_404", "one_or_404"})
 _NOTHING = frozenset(
@@ -99,19 +90,34 @@ def rows_method(rows: Rows, name: str, arguments: Arguments, frame: Frame, node:
                 if isinstance(option, Typed):
                     note_column(option.cls, key, value, frame, node)
         return rows
+    if name in ("outerjoin", "join"):
+        outside = name == "outerjoin" or _is_true(arguments, "isouter")
+        rows = replace(rows, always=False)
+        return (
+            outer(rows, argument(arguments, 0, "target")) if outside or _is_true(arguments, "full") else rows
+        )
+    if name in ("add_columns", "add_column"):
+        return _with_columns(rows, arguments)
+    if name == "mappings":
+        item = rows.item
+        return replace(rows, item=row_record(item)) if isinstance(item, Tuple) and item.columns else rows
+    if name in ("subquery", "cte", "alias", "scalar_subquery", "as_scalar", "lateral", "label"):
+        return rows
+    if name in ("group_by", "having", "limit", "offset", "slice"):
+        return replace(rows, always=False)
     if name in _SAME:
         return rows
     if name == "scalars":
-        return Rows(_scalar(rows.item))
+        return replace(rows, item=_scalar(rows.item))
     if name in _OR_404:
         frame.may_raise(Object(NotFound, {}), frame.place(node))
         return rows.item
     if name in ("scalar", "scalar_one_or_none"):
-        return union((_scalar(rows.item), NONE))
+        return _scalar(rows.item) if rows.always else union((_scalar(rows.item), NONE))
     if name == "scalar_one":
         return _scalar(rows.item)
     if name in _ONE_OR_NONE:
-        return union((rows.item, NONE))
+        return rows.item if rows.always else union((rows.item, NONE))
     if name in _ONE:
         return rows.item
     if name in ("all", "fetchall", "partitions", "fetchmany"):
@@ -121,7 +127,7 @@ def rows_method(rows: Rows, name: str, arguments: Arguments, frame: Frame, node:
     if name == "exists":
         return Typed(bool)
     if name in ("with_entities", "with_only_columns", "add_entity"):
-        return Rows(Tuple(tuple(_entity(value) for value in arguments.positional)))
+        return selected(arguments.positional)
     if name == "paginate":
         return paginate(rows.item, arguments, frame, node)
     return frame.unknown(f"the query method {name} is not read yet", node)
@@ -131,21 +137,20 @@ def _scalar(item: Value) -> Value:
     return item.items[0] if isinstance(item, Tuple) and item.items else item
 
 
+def _is_true(arguments: Arguments, name: str) -> bool:
+    return arguments.keywords.get(name, Known(False)) != Known(False)
+
+
+def _with_columns(rows: Rows, arguments: Arguments) -> Rows:
+    more = selected(arguments.positional).item
+    held = rows.item if isinstance(rows.item, Tuple) else selected((rows.item,)).item
+    assert isinstance(more, Tuple) and isinstance(held, Tuple)
+    return Rows(Tuple((*held.items, *more.items), (*held.columns, *more.columns)))
+
+
 def select(arguments: Arguments) -> Value:
     """`select(A, B.name)`: each row is a tuple."""
-    return Rows(Tuple(tuple(_entity(value) for value in arguments.positional)))
-
-
-def _entity(value: Value) -> Value:
-    if isinstance(value, Live):
-        held = value.object
-        if isinstance(held, type) and is_model(held):
-            return Typed(held)
-        if type(held).__name__ == "InstrumentedAttribute":
-            return model_attribute(held.class_, held.key) or Unknown("a column that is not known")
-    if isinstance(value, Typed | Rows):
-        return value if isinstance(value, Typed) else value.item
-    return value if isinstance(value, Unknown) else Unknown("an SQL expression")
+    return selected(arguments.positional)
 
 
 def is_session(cls: type) -> bool:
@@ -160,7 +165,7 @@ def session_method(name: str, arguments: Arguments, frame: Frame, node: ast.AST)
     """A method of a session."""
     first = argument(arguments, 0, "entity")
     if name in ("get", "get_one"):
-        found = _entity(first)
+        found = entity(first)[0]
         return union((found, NONE)) if name == "get" else found
     if name in ("execute", "scalars", "scalar"):
         rows = (
@@ -168,8 +173,8 @@ def session_method(name: str, arguments: Arguments, frame: Frame, node: ast.AST)
         )
         return rows if name == "execute" else rows_method(rows, name, Arguments(), frame, node)
     if name == "query":
-        entities = tuple(_entity(value) for value in arguments.positional)
-        return Rows(entities[0] if len(entities) == 1 and _is_class(first) else Tuple(entities))
+        rows = selected(arguments.positional)
+        return Rows(_scalar(rows.item)) if len(arguments.positional) == 1 and _is_class(first) else rows
     if name == "merge":
         return first
     if name in _NOTHING:
@@ -202,7 +207,7 @@ def extension_method(name: str, arguments: Arguments, frame: Frame, node: ast.AS
     first = argument(arguments, 0, "entity")
     if name == "get_or_404":
         frame.may_raise(Object(NotFound, {}), frame.place(node))
-        return _entity(first)
+        return entity(first)[0]
     if name in ("first_or_404", "one_or_404"):
         frame.may_raise(Object(NotFound, {}), frame.place(node))
         return _scalar(first.item) if isinstance(first, Rows) else frame.unknown("an SQL statement", node)

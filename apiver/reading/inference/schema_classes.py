@@ -13,7 +13,7 @@ from typing import Any
 
 from apiver.reading import marshmallow, pydantic
 from apiver.reading.inference.described import opened
-from apiver.reading.inference.frame import Arguments, Dead, Frame, argument
+from apiver.reading.inference.frame import Arguments, Dead, Frame, Serialized, argument
 from apiver.reading.inference.iteration import item_of
 from apiver.reading.inference.models import MISSING, static
 from apiver.reading.inference.replies import jsonify
@@ -111,16 +111,35 @@ def _of_schema(schema: Any, name: str, arguments: Arguments, frame: Frame, node:
     if many not in (True, False, None):
         return frame.unknown("whether one or many are dumped is not known", node)
     many = bool(schema.many) if many is None else many
-    found = _dumped(schema, argument(arguments, 0, "obj"), many, frame, node, ())
+    found = _remembered(schema, argument(arguments, 0, "obj"), many, frame, node, ())
     if name == "dumps":
         return JsonText(found)
     return jsonify(Arguments((found,)), frame, node) if name == "jsonify" else found
 
 
-def _dumped(
+def _remembered(
     schema: Any, value: Value, many: bool, frame: Frame, node: ast.AST, within: tuple[type, ...]
 ) -> Value:
+    """What is dumped; remembered for instances of which the class alone is known."""
     instance = item_of(value, frame, node) if many else value
+    kinds = tuple(option for option in options(instance) if isinstance(option, Typed) or option == NONE)
+    if len(kinds) < len(options(instance)):
+        return _dumped(schema, instance, many, frame, node, within)
+    key = ("dump", marshmallow.identity(schema, "dump"), kinds, many, within)
+    known = frame.reader.shared.serializers.get(key)
+    if known is None:
+        mark = frame.reader.journal.mark()
+        made = _dumped(schema, instance, many, frame, node, within)
+        known = Serialized(frame.state.frozen(made), frame.reader.journal.since(mark))
+        frame.reader.shared.serializers[key] = known
+    else:
+        frame.reader.journal.extend(known.journal)
+    return frame.allocate(known.value) if isinstance(known.value, Record | Listing) else known.value
+
+
+def _dumped(
+    schema: Any, instance: Value, many: bool, frame: Frame, node: ast.AST, within: tuple[type, ...]
+) -> Value:
     hooks = [static(type(schema), hook) for hook in marshmallow.hooks(schema, "dump")]
     if any(type(hook) is not FunctionType for hook in hooks):
         return frame.unknown(f"{type(schema).__name__} changes what it dumps", node)
@@ -148,19 +167,40 @@ def _member(
     within: tuple[type, ...],
 ) -> Value | None:
     """The value of a field, with what the instance or the app's code says beyond the field itself."""
-    if UNKNOWN in member.schema:
-        return _computed(schema, member.field, instance, frame, node)
-    if not _is_known(instance, frame) or "." in member.attribute:
-        return None
+    own = _computed(schema, member.field, instance, frame, node) if UNKNOWN in member.schema else None
+    if own is not None or not _is_known(instance, frame) or "." in member.attribute:
+        return own
     held = frame.reader.attribute(instance, member.attribute, frame, node)
     inside = [option for option in options(held) if option != NONE]
+    key = _related_key(member.field, inside, frame, node)
+    if key is not None:
+        return union((key, NONE)) if NONE in options(held) else key
     nested = getattr(member.field, "schema", None)
     made = described
-    if marshmallow.is_schema(nested) and type(nested) not in within and inside:
-        if not any(isinstance(frame.state.cell(option), Unknown) for option in inside):
-            made = _dumped(nested, union(inside), bool(member.field.many), frame, node, within)
+    deeper = marshmallow.is_schema(nested) and type(nested) not in within and inside
+    if deeper and not any(isinstance(frame.state.cell(option), Unknown) for option in inside):
+        made = _remembered(nested, union(inside), bool(member.field.many), frame, node, within)
     # Whatever a field allows to be loaded, None is dumped as null.
     return union((made, NONE)) if NONE in options(held) else made
+
+
+def _related_key(field: Any, found: list[Value], frame: Frame, node: ast.AST) -> Value | None:
+    """What a `Related` field of marshmallow-sqlalchemy writes: the primary key of the other row."""
+    inner = getattr(field, "inner", field)
+    if type(inner).__name__ != "Related" or not found:
+        return None
+    keys: list[Value] = []
+    for option in found:
+        content = frame.state.cell(option)
+        row = content.items if isinstance(content, Listing) and inner is not field else content
+        cls = row.cls if isinstance(row, Typed) else None
+        mapper = cls.__dict__.get("__mapper__") if cls is not None else None
+        names = [column.key for column in getattr(mapper, "primary_key", ())]
+        if cls is None or len(names) != 1 or inner.columns:
+            return None
+        key = frame.reader.attribute(Typed(cls), names[0], frame, node)
+        keys.append(Listing(key) if row is not content else key)
+    return union(keys)
 
 
 def _is_known(instance: Value, frame: Frame) -> bool:

@@ -22,6 +22,7 @@ from apiver.reading.inference.shapes import (
     NONE,
     Asked,
     Described,
+    Expression,
     Field,
     JsonText,
     KeysOf,
@@ -185,6 +186,8 @@ def schema(value: Value, components: Components, asking: Asking | None = None) -
         if written is not None:
             return schema(written, components, asking)
         return {UNKNOWN: f"a {value.cls.__name__} cannot be sent as JSON"}
+    if isinstance(value, Expression):
+        return {UNKNOWN: "an SQL expression"}
     if isinstance(value, Rows | Page):
         return {UNKNOWN: "a database query cannot be sent as JSON"}
     if isinstance(value, Live) and dataclasses.is_dataclass(type(value.object)):

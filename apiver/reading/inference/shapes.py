@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apiver.contract.document import Place
 from apiver.reading.inference.facts import NOTHING, Facts, Subject, join
@@ -150,11 +150,32 @@ class Listing(Value):
         return self.filled or bool(self.exact)
 
 
+class Column(NamedTuple):
+    """A column of the rows of a query: its name, and the class that it is mapped in (None where in none)."""
+
+    name: str | None
+    owner: type | None
+
+
 @dataclass(frozen=True, slots=True)
 class Tuple(Value):
-    """A tuple of known length."""
+    """A tuple of known length; a row of a query has named columns too."""
 
     items: tuple[Value, ...]
+    columns: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expression(Value):
+    """An SQL expression: what it yields in a row, the column's name, and the class that it is mapped in.
+
+    `aggregate` says that it is one of all the rows: without grouping there is exactly one result.
+    """
+
+    item: Value
+    name: str | None = None
+    owner: type | None = None
+    aggregate: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +249,10 @@ class Stream(Value):
 
 @dataclass(frozen=True, slots=True)
 class Rows(Value):
-    """A database query or its result; each row looks like `item`. `single` says that a row is a tuple."""
+    """A query or its result; each row looks like `item`. `always` says that there is one for certain."""
 
     item: Value
+    always: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

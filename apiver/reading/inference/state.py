@@ -93,7 +93,7 @@ class State:
             items = None if value.items is None else self.frozen(value.items, within)
             return replace(value, items=items, exact=exact)
         if isinstance(value, Tuple):
-            return Tuple(tuple(self.frozen(item, within) for item in value.items))
+            return replace(value, items=tuple(self.frozen(item, within) for item in value.items))
         if isinstance(value, Union):
             return mapped(value, lambda option: self.frozen(option, within))
         if isinstance(value, Object):
@@ -103,7 +103,7 @@ class State:
         if isinstance(value, Stream):
             return Stream(value.reason, None if value.item is None else self.frozen(value.item, within))
         if isinstance(value, Rows):
-            return Rows(self.frozen(value.item, within))
+            return replace(value, item=self.frozen(value.item, within))
         if isinstance(value, Page):
             return Page(self.frozen(value.item, within))
         return value

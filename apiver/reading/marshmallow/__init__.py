@@ -9,6 +9,7 @@ from apiver.reading.marshmallow.fields import EVERY_TYPE as EVERY_TYPE
 from apiver.reading.marshmallow.naming import Direction as Direction
 from apiver.reading.marshmallow.naming import Named as Named
 from apiver.reading.marshmallow.naming import class_name as class_name
+from apiver.reading.marshmallow.naming import identity as identity
 from apiver.reading.marshmallow.parameters import parameters as parameters
 from apiver.reading.marshmallow.schemas import Property as Property
 from apiver.reading.marshmallow.schemas import after_load as after_load

@@ -27,7 +27,7 @@ class Named:
 
     def reference(self, schema: Any, direction: Direction, write: Callable[[], Schema]) -> Schema:
         """A `$ref` to what `write` says of a schema; the thing itself where its class has no name."""
-        key = _key(schema, direction)
+        key = identity(schema, direction)
         if key in self._names:
             return {"$ref": _PREFIX + self._names[key]}
         name = class_name(type(schema))
@@ -72,7 +72,8 @@ def class_name(cls: type) -> str | None:
     return short or name
 
 
-def _key(schema: Any, direction: Direction) -> Hashable:
+def identity(schema: Any, direction: Direction) -> Hashable:
+    """What tells a schema from another: its class and what its constructor changed of it."""
     found: list[Any] = [type(schema), direction]
     for modifier in _MODIFIERS:
         value: Any = getattr(schema, modifier, None)
