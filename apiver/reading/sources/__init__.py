@@ -44,9 +44,9 @@ SOURCES: tuple[Callable[[Flask], Iterator[Layer]], ...] = (
     rebar.layers,
     restx.layers,
     flasgger.layers,
+    apispec.layers,
     docstrings.layers,
     webargs.layers,
-    apispec.layers,
 )
 
 

@@ -29,6 +29,16 @@ def layers(app: Flask) -> Iterator[Layer]:
             yield Layer("declared", "apispec", root, base=_base(root, app))
 
 
+def told(app: Flask) -> frozenset[tuple[str, str]]:
+    """The operations that a document of the app itself has, by path without names and lower-case method."""
+    return frozenset(
+        (blanked(f"{layer.base.rstrip('/')}{path}"), method)
+        for layer in layers(app)
+        for path, item in layer.root["paths"].items()
+        for method in item
+    )
+
+
 def document(spec: Any) -> dict[str, Any]:
     """What `spec.to_dict()` gives, as a copy: the original writes its components into the app's options."""
     twin = copy.copy(spec)

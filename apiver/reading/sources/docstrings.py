@@ -15,7 +15,9 @@ from typing import Any
 import yaml
 from flask import Flask
 
+from apiver.reading.declared import blanked
 from apiver.reading.layers import Layer
+from apiver.reading.sources.apispec import told
 from apiver.reading.sources.fragments import METHODS, whole
 from apiver.reading.sources.routes import Rule, rules
 
@@ -27,7 +29,10 @@ _WORDS = (*_OPERATION, "tags", "summary", "description", "deprecated", "security
 def layers(app: Flask) -> Iterator[Layer]:
     """What the docstrings of the views of `app` declare; nothing where none of them holds YAML."""
     modules: dict[str, _Module] = {}
+    known = told(app)
     for rule in rules(app):
+        if (blanked(rule.path), rule.method) in known:
+            continue  # apispec has read it, and knows what the names in it mean
         name = str(getattr(inspect.unwrap(rule.handler), "__module__", None))
         modules.setdefault(name, _Module()).take(rule)
     everywhere: dict[str, Any] = {}

@@ -27,6 +27,7 @@ SOURCES = {
     "smorest": ("/docs/rooms-v1.json", "/docs/rooms-v2.json"),
     "spectree": ("/api/v1/docs/openapi.json", "/api/v2/docs/openapi.json"),
     "webargs": (),
+    "apispec": ("/docs/recipes-1.json", "/docs/recipes-2.json"),
 }
 
 
