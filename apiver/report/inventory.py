@@ -148,10 +148,12 @@ def _sections(inventory: Inventory, console: Console) -> Iterator[RenderableType
         yield Text()
         yield Text("warnings", style="bold yellow")
         for warning in inventory.warnings:
-            for line in warning.message.split("\n"):
-                yield _indented(line)
+            said, *lines = warning.message.split("\n")
+            yield _indented(said)
             if warning.where:
                 yield _indented(warning.where, by=4, style="dim")
+            for line in lines:
+                yield _indented(line, by=6)
 
 
 def _inherited(version: Version) -> list[str]:
