@@ -61,11 +61,15 @@ def group(routes: Iterable[Route], told: Told | None = None) -> tuple[tuple[Vers
     if told.selector is not None and told.selector.ways and told.versions and not by_path and unversioned:
         versions += _selected(told, told.selector, unversioned)
         unversioned = []
+    files = {version.label: version.declared for version in told.versions}
     if not versions:
         implicit = Version("v1", "v1", "", "", "implicit: no URL names a version", tuple(unversioned))
-        return ((implicit,) if unversioned else ()), ()
+        return ((replace(implicit, declared=files.get("v1")),) if unversioned else ()), ()
     ordered = sorted(versions, key=lambda one: (one.base, natural_order(one.label), one.label, one.prefix))
-    named = [replace(version, name=_name(version, ordered)) for version in ordered]
+    named = [
+        replace(version, name=_name(version, ordered), declared=files.get(version.label))
+        for version in ordered
+    ]
     return tuple(_overlay(version, named, told) for version in named), tuple(unversioned)
 
 

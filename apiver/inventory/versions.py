@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from apiver.errors import UsageError
 from apiver.inventory.routes import Route
 from apiver.inventory.selection import Selection
+from apiver.manifest import DeclaredFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Version:
     /api/v1`, `header API-Version: v1`). `name` is what a command line calls it: the label, or the prefix
     where two APIs share the label. `selection` is what a request sends beside its path, where that names the
     version. `inherits` are the versions that this one is an overlay of, each with the routes that it takes
-    from there.
+    from there. `declared` is the file in which the manifest says that its contract is declared.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Version:
     routes: tuple[Route, ...]
     selection: Selection | None = None
     inherits: tuple[Version, ...] = ()
+    declared: DeclaredFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
 
 from apiver.manifest.source import Part, kind
 
@@ -27,17 +29,30 @@ _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _READ_AS = {"float": "the number", "int": "the number", "timestamp": "the date", "bool": "the truth value"}
 
 
+class DeclaredFile(NamedTuple):
+    """The file in which a version's contract is declared.
+
+    `name` is what the manifest calls it, `path` where it is, and `where` the place that says so.
+    """
+
+    name: str
+    path: str
+    where: str
+
+
 @dataclass(frozen=True, slots=True)
 class VersionSettings:
     """What the manifest says of one version.
 
     `label` is its name. `extends` is the label of the version that it is an overlay of: an operation that it
-    does not have is that of the other. `where` is its place in the manifest.
+    does not have is that of the other. `where` is its place in the manifest. `declared` is the file that its
+    owner keeps its contract in.
     """
 
     label: str
     extends: str | None = None
     where: str | None = None
+    declared: DeclaredFile | None = None
 
 
 def read_versions(part: Part) -> tuple[VersionSettings, ...]:
@@ -66,14 +81,24 @@ def _version(label: str, entry: Part, part: Part) -> VersionSettings:
         part.source.refuse(
             key, f"{label!r} cannot be the name of a version", "letters, digits, dots, dashes and underscores"
         )
-    extends = None
+    extends = declared = None
     if not entry.is_null:
         if not entry.is_mapping:
             entry.refuse(f"{entry.path} must be a mapping, not {kind(entry)}", f"write  {label}: {{}}")
         said = entry.only(KEYS)
         if "extends" in said:
             extends = said["extends"].text()
-    return VersionSettings(label, extends, part.source.place(key))
+        if "declared" in said:
+            declared = _file(said["declared"])
+    return VersionSettings(label, extends, part.source.place(key), declared)
+
+
+def _file(part: Part) -> DeclaredFile:
+    name = "" if part.is_null else part.text()
+    if not name:
+        part.refuse(f"{part.path} says nothing", "name the file of the contract:  declared: openapi/v1.yaml")
+    path = Path(part.source.name).parent / name
+    return DeclaredFile(name, str(path), part.source.place(part.node))
 
 
 def _refuse_circle(

@@ -15,7 +15,8 @@ from apiver.reading.account import UNREAD
 from apiver.reading.adoption import Adoption
 from apiver.reading.declarations import Declarations, declarations
 from apiver.reading.declared import SCHEMAS
-from apiver.reading.drift import Drift, drifts
+from apiver.reading.declared_file import declared_file
+from apiver.reading.drift import Drift, drifts, unserved
 from apiver.reading.inference.calls import known_calls
 from apiver.reading.inference.frame import Shared
 from apiver.reading.inference.pins import Pins, pins_of
@@ -68,6 +69,9 @@ def read(
     chosen = inventory.version(version) if isinstance(version, str) else version
     adoption = Adoption()
     filling = Filling(adoption.schemas)
+    file = declared_file(chosen)
+    files = [file, *(declared_file(version) for version in chosen.inherits)]
+    layers = (*(one.layer for one in files if one is not None), *layers)
     apps = _Apps(packages(inventory), adoption, layers, pins_of(chosen.selection))
     paths: dict[str, Any] = {}
     drift: list[Drift] = []
@@ -99,9 +103,11 @@ def read(
         for whole in [one for one in declared if not one.layer.partial][:1]:
             drift += drifts(f"{route.method} {path}", inferred, whole, adoption.schemas)
     drift += filling.components()
+    drift += unserved(file.unserved if file else ())
     root: dict[str, Any] = {
         "openapi": OPENAPI,
         "info": {"title": inventory.title or "API", "version": chosen.label},
+        **(file.about if file else {}),
     }
     if chosen.prefix:
         root["servers"] = [{"url": chosen.prefix}]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from apiver.contract.document import Place
 from apiver.reading.declared import SCHEMAS, UNKNOWN
+from apiver.reading.declared_file import Unserved
 from apiver.reading.merge import Declared, declares_request, leaves_success_open
 
 Schema = dict[str, Any]
@@ -45,6 +46,13 @@ def drifts(name: str, inferred: Schema, declared: Declared, schemas: Mapping[str
     yield from comparison.bodies()
     yield from comparison.requests()
     yield from comparison.credentials()
+
+
+def unserved(operations: Iterable[Unserved]) -> Iterator[Drift]:
+    """The operations that a file declares and the app has no route for."""
+    for one in operations:
+        name, message = f"{one.method} {one.path}", "it is declared, the app has no such route"
+        yield Drift("operation-not-served", name, "operation", message, one.source, one.place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ def drift_text(found: Mapping[str, Sequence[Drift]]) -> str:
             lines += ["", f"  {operation}"]
             for one in entries:
                 lines.append(f"    {one.part}: {one.message}  [{one.kind}]")
+                if one.kind == "operation-not-served":  # there is no code of it
+                    lines.append(f"      declared at {one.place or one.source}")
+                    continue
                 lines.append(f"      declared by {one.source}, code at {one.place or 'no line of its own'}")
     return "\n".join(lines[1:]) + "\n"
 

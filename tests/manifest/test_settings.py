@@ -151,3 +151,26 @@ def test_a_folder_and_a_file_that_is_no_text() -> None:
     with pytest.raises(InputError, match="not UTF-8") as caught:
         read_settings("apiver.yaml")
     assert caught.value.where == "apiver.yaml: byte 7"
+
+
+def test_the_file_that_declares_a_version(tmp_path: Path) -> None:
+    Path("deploy").mkdir()
+    Path("deploy/apiver.yaml").write_text("versions:\n  v1: {declared: openapi/v1.yaml}\n  v2: {}\n")
+    first, second = read_settings("deploy/apiver.yaml").versions
+    assert first.declared is not None
+    assert first.declared == ("openapi/v1.yaml", "deploy/openapi/v1.yaml", "deploy/apiver.yaml:2:18")
+    assert second.declared is None
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "what"),
+    [
+        ("versions: {v1: {declared: }}", "1:26", "versions.v1.declared says nothing"),
+        ("versions: {v1: {declared: [a]}}", "1:27", "versions.v1.declared must be a string, not a list"),
+        ("versions: {v1: {declared: 3}}", "1:27", "versions.v1.declared must be a string, not 3"),
+    ],
+)
+def test_a_declared_file_that_cannot_be_one(text: str, where: str, what: str) -> None:
+    error = refused(text)
+    assert error.where == f"apiver.yaml:{where}"
+    assert error.what == what
