@@ -42,6 +42,8 @@ def schema_of(converter: BaseConverter) -> Schema:
         lengths = _LENGTH.fullmatch(converter.regex)
         if lengths:
             return _lengths(*lengths.groups())
+    if type(converter).__module__ == "connexion.frameworks.flask":
+        return {"type": "integer" if "int" in type(converter).__name__.lower() else "number"}
     if converter.regex == BaseConverter.regex:
         return {"type": "string"}
     return _patterned(converter.regex)

@@ -10,6 +10,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+from apiver.inventory.connexion import flask_app, is_connexion
+
 # Where WSGI middleware and Connexion-like objects keep the application that they wrap.
 _INNER = ("app", "wsgi_app", "application", "_app")
 
@@ -18,7 +20,8 @@ def flask_apps(wsgi: object) -> tuple[tuple[str, Flask], ...]:
     """The Flask apps that a WSGI object leads to, each with the URL prefix under which it is served.
 
     The app at the root comes first. Follows `DispatcherMiddleware`, middleware that wraps one
-    application, and both of them in `app.wsgi_app`; nothing is called. Empty where there is no Flask app.
+    application, and both of them in `app.wsgi_app`; nothing is called, but that a Connexion app makes its
+    routes. Empty where there is no Flask app.
     """
     found: list[tuple[str, Flask]] = []
     for entry in _walk(wsgi, "", ()):
@@ -40,6 +43,10 @@ def _walk(wsgi: object, prefix: str, above: tuple[object, ...]) -> Iterator[tupl
         yield from _walk(wsgi.app, prefix, above)
         for path, mounted in wsgi.mounts.items():
             yield from _walk(mounted, prefix + path, above)
+    elif is_connexion(wsgi):
+        served = flask_app(wsgi)
+        if served is not None:
+            yield from _walk(served, prefix, above)
     elif isinstance(wsgi, types.MethodType):
         if isinstance(wsgi.__self__, Flask):
             yield from _walk(wsgi.__self__, prefix, above)

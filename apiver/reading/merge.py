@@ -180,7 +180,12 @@ def _narrowed(converter: Schema, said: Schema) -> Schema:
         return said or converter
     if said.get("type") not in (None, converter.get("type")):
         return converter
-    return {**said, **converter}
+    made = {**said, **converter}
+    for bound, stricter in (("minimum", max), ("maximum", min)):
+        both = [schema[bound] for schema in (said, converter) if isinstance(schema.get(bound), (int, float))]
+        if both:
+            made[bound] = stricter(both)
+    return made
 
 
 def _responses(inferred: Schema, declared: Declared) -> Schema:
