@@ -314,9 +314,24 @@ def _nothing(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     return NONE
 
 
+def _wraps(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    return Live(_itself)
+
+
+def _itself(function: Any) -> Any:
+    """Stands for what `functools.wraps(view)` returns: it hands back the function that it decorates."""
+    return function
+
+
+def _handed_back(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    return argument(arguments, 0, "function")
+
+
 def builtin_rules() -> dict[int, Rule]:
     """The rules by the identity of the function or type that they are about."""
     rules: list[tuple[Any, Rule]] = [
+        (functools.wraps, _wraps),
+        (_itself, _handed_back),
         (len, _length),
         (round, _round),
         (abs, _absolute),

@@ -136,6 +136,9 @@ def _live(target: Any, arguments: Arguments, frame: Frame, node: ast.AST) -> Val
     if kind is not None:
         return Typed(kind)
     if isinstance(target, type):
+        of_resource = resources.constructed(target, frame)
+        if of_resource is not None:
+            return of_resource
         return construct(target, arguments, frame, node)
     if type(target) is functools.partial:
         keywords = {**{key: lift(value) for key, value in target.keywords.items()}, **arguments.keywords}

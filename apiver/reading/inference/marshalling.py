@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any
 
@@ -44,19 +44,42 @@ _TYPES: Mapping[str, tuple[type, tuple[tuple[str, Any], ...]]] = {
     "DateTime": (str, ()),
     "Date": (str, (("format", "date"),)),
 }
+_NO_NAMES = frozenset({"", "fields", "field", "resource", "model", "marshal", "schema", "output", "response"})
 _ALWAYS = frozenset({"FormattedString", "Url", "ClassName"})  # made even where there is no value
 _PACKAGES = ("flask_restful", "flask_restplus", "flask_restx")
 _DEEPEST = 12
 
 
-def marshalled(
-    data: Value, fields: Any, envelope: str | None, frame: Frame, node: ast.AST, *, sparse: bool = False
-) -> Value:
-    """What `marshal(data, fields, envelope)` returns; `sparse` is its `skip_none`.
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields that something is marshalled with, and the module that knows them by a name.
 
-    `fields` is a mapping of names to fields, a model, or one field.
+    They are a mapping of names to fields, a model, or one field.
     """
-    marshal = _Marshal(frame, node, sparse)
+
+    fields: Any
+    names: Mapping[str, Any] = field(default_factory=dict)
+
+    def label(self) -> Label | None:
+        """The name of what is marshalled: a model has one, `book_fields` are those of a `Book`."""
+        own = getattr(self.fields, "name", None)
+        if isinstance(own, str):
+            return Label(own, f"model {own}")
+        known = sorted(name for name, value in self.names.items() if value is self.fields)
+        for name in known:
+            words = [word for word in name.split("_") if word.lower() not in _NO_NAMES]
+            if words:
+                called = "".join(word[:1].upper() + word[1:] for word in words)
+                return Label(called, f"fields {self.names.get('__name__')}.{name}")
+        return None
+
+
+def marshalled(
+    data: Value, said: Fields, envelope: str | None, frame: Frame, node: ast.AST, *, sparse: bool = False
+) -> Value:
+    """What `marshal(data, fields, envelope)` returns; `sparse` is its `skip_none`."""
+    fields = said.fields
+    marshal = _Marshal(frame, node, sparse, said.label())
     if isinstance(fields, Mapping):
         made = mapped(data, lambda option: marshal.of_data(option, fields))
     else:
@@ -69,17 +92,25 @@ class _Marshal:
     frame: Frame
     node: ast.AST
     sparse: bool
+    label: Label | None
 
     def of_data(self, data: Value, fields: Mapping[str, Any]) -> Value:
         content = self.frame.state.cell(data)
+        if isinstance(content, Live) and not isinstance(content.object, list | tuple):
+            # One object stands for all that are like it.
+            data = content = Typed(type(content.object))
         items = _items(content)
         if items is not None:
-            return Listing(mapped(items, lambda item: self.record(fields, item, 0)))
+            return Listing(mapped(items, lambda item: self.record(fields, self._one(item), 0)))
         one = self.record(fields, data, 0)
         if isinstance(content, Unknown | Live):
             # A list is marshalled item by item: which of the two it is was not seen.
             return union((one, Listing(one)))
         return one
+
+    def _one(self, item: Value) -> Value:
+        content = self.frame.state.cell(item)
+        return Typed(type(content.object)) if isinstance(content, Live) else item
 
     def record(self, fields: Mapping[str, Any], data: Value, depth: int) -> Value:
         if depth > _DEEPEST:
@@ -97,8 +128,7 @@ class _Marshal:
                 kept = [option for option in options(value) if option != NONE]
                 required, value = len(kept) == len(options(value)), union(kept) if kept else value
             found[str(name)] = Field(value, required)
-        label = getattr(fields, "name", None)
-        return Record(found, rest, label=Label(label, f"model {label}") if isinstance(label, str) else None)
+        return Record(found, rest, label=self.label if depth == 0 else Fields(fields).label())
 
     def output(self, one: Any, name: str, data: Value, depth: int) -> Value:
         """`field.output(name, data)`: the attribute, formatted, else the default."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
@@ -10,17 +12,20 @@ from werkzeug.exceptions import BadRequest
 
 from apiver.reading.inference.asking import COLLECTIONS, is_object
 from apiver.reading.inference.facts import PRESENT, Fact, Subject
-from apiver.reading.inference.frame import NO_DEFAULT, Frame, Read
+from apiver.reading.inference.frame import NO_DEFAULT, Arguments, Frame, Read
 from apiver.reading.inference.presence import note_read, part_of
 from apiver.reading.inference.scope import lift
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
     Field,
+    Known,
     Label,
     Listing,
+    Live,
     Object,
     Record,
+    Tuple,
     Typed,
     Value,
     union,
@@ -38,21 +43,70 @@ class Parsed(Record):
     __slots__ = ()
 
 
-def parsed(parser: Any, frame: Frame, node: ast.AST) -> Value:
-    """The arguments that a parser hands out; a request that it refuses ends in a 400."""
-    fields: dict[str, Field] = {}
-    for argument in parser.args:
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a parser that the program makes while it runs, as the libraries have them."""
+
+    name: str
+    default: Any = None
+    dest: str | None = None
+    required: bool = False
+    ignore: bool = False
+    type: Any = str
+    location: Any = ("json", "values")
+    choices: Any = ()
+    action: str = "store"
+    help: str | None = None
+    operators: Any = ("=",)
+    case_sensitive: bool = True
+    store_missing: bool = True
+    trim: bool = False
+    nullable: bool = True
+
+
+def described(arguments: Arguments, frame: Frame) -> Live | None:
+    """The argument that `add_argument(...)` adds; None where a part of it is not constant."""
+    given: dict[str, Any] = {}
+    names = [one.name for one in fields(Argument)]
+    for name, value in (*zip(names, arguments.positional, strict=False), *arguments.keywords.items()):
+        known, held = _constant(value, frame)
+        if not known or name not in names:
+            return None
+        given[name] = held
+    return Live(Argument(**given)) if isinstance(given.get("name"), str) else None
+
+
+def _constant(value: Value, frame: Frame) -> tuple[bool, Any]:
+    content = frame.state.cell(value)
+    if isinstance(content, Known):
+        return True, content.value
+    if isinstance(content, Live):
+        return True, content.object
+    items = content.items if isinstance(content, Tuple) else getattr(content, "exact", None)
+    if isinstance(content, Tuple | Listing) and items is not None:
+        members = [_constant(item, frame) for item in items]
+        return all(known for known, _ in members), tuple(member for _, member in members)
+    return False, None
+
+
+def parsed(arguments: Sequence[Any], module: str, frame: Frame, node: ast.AST) -> Value:
+    """What a parser with these arguments hands out; a request that it refuses ends in a 400.
+
+    `module` is where its class is at home.
+    """
+    found: dict[str, Field] = {}
+    for argument in arguments:
         value = _argument(argument, frame, node)
-        fields[str(argument.dest or argument.name)] = Field(value, bool(argument.store_missing))
+        found[str(argument.dest or argument.name)] = Field(value, bool(argument.store_missing))
     texts: Value = Record({}, rest=Typed(str))
     data = {"errors": Field(texts), "message": Field(Typed(str))}
-    if type(parser).__module__.startswith("flask_restful"):
+    if module.startswith("flask_restful"):
         data = {"message": Field(texts)}
     frame.may_raise(Object(BadRequest, {"data": Record(data, label=REFUSAL)}), frame.place(node))
-    for argument in parser.args:
+    for argument in arguments:
         if argument.required:
             frame.state.learn(Fact(_subject(argument, frame), PRESENT))
-    return frame.allocate(Parsed(fields))
+    return frame.allocate(Parsed(found))
 
 
 def _subject(argument: Any, frame: Frame) -> Subject:
@@ -72,10 +126,11 @@ def _argument(argument: Any, frame: Frame, node: ast.AST) -> Value:
         root = Subject("json")
         frame.reader.journal.reads.append(Read(root, frame.place(node)))
         is_object(Asked(root), frame)
-    cls = argument.type if argument.type in _PLAIN else None
+    cls = _class(argument.type)
     many = argument.action in ("append", "split")
     default = argument.default
     constant = default if isinstance(default, str | int | float | bool) else NO_DEFAULT
+    _learn_values(argument, subject, many, frame)
     read = Read(subject, frame.place(node), cls or str, constant, many=many, spelling=argument.name)
     note_read(read, frame)
     one: Value = Asked(subject, cls)
@@ -90,6 +145,24 @@ def _argument(argument: Any, frame: Frame, node: ast.AST) -> Value:
     if argument.required or constant is not NO_DEFAULT:
         return value
     return union((value, NONE if default is None else lift(default) if not callable(default) else NONE))
+
+
+def _learn_values(argument: Any, subject: Subject, many: bool, frame: Frame) -> None:
+    """What the parser demands of a value that was sent."""
+    one = subject.at(None) if many else subject
+    choices = argument.choices
+    if isinstance(choices, list | tuple) and choices:
+        frame.state.learn(Fact(one, "enum", tuple(choices)))
+    low, high = getattr(argument.type, "low", None), getattr(argument.type, "high", None)
+    if type(argument.type).__name__ == "int_range" and isinstance(low, int) and isinstance(high, int):
+        frame.state.learn(Fact(one, "minimum", low), Fact(one, "maximum", high))
+
+
+def _class(kind: Any) -> type | None:
+    """The type that an argument has in the view, where it is one of Python's own."""
+    if getattr(kind, "__module__", "").endswith(".reqparse"):
+        return str  # what is taken where no type is given
+    return next((plain for plain in _PLAIN if kind is plain), None)
 
 
 def _made(kind: Any) -> Value | None:

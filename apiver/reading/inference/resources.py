@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import FunctionType
@@ -14,9 +15,9 @@ from apiver.inventory.routes import Route
 from apiver.reading.inference.asking import whole_body
 from apiver.reading.inference.exceptions import abort
 from apiver.reading.inference.frame import Arguments, Dead, Frame, Raised, argument
-from apiver.reading.inference.marshalling import marshalled
+from apiver.reading.inference.marshalling import Fields, marshalled
 from apiver.reading.inference.models import static
-from apiver.reading.inference.parsing import REFUSAL, parsed
+from apiver.reading.inference.parsing import REFUSAL, described, parsed
 from apiver.reading.inference.replies import JSON, add_headers, status_of
 from apiver.reading.inference.scope import is_library, lift, package_of
 from apiver.reading.inference.shapes import (
@@ -29,6 +30,7 @@ from apiver.reading.inference.shapes import (
     Method,
     Object,
     Record,
+    Ref,
     Reply,
     Tuple,
     Typed,
@@ -40,6 +42,7 @@ from apiver.reading.inference.shapes import (
 )
 
 PACKAGES = frozenset({"flask_restful", "flask_restplus", "flask_restx"})
+_ARGUMENTS = "$arguments"  # of a parser that is made while the program runs
 _METHODS = frozenset({"abort", "marshal", "parse_args"})
 
 
@@ -62,7 +65,8 @@ def method(callee: Method, arguments: Arguments, frame: Frame, node: ast.AST) ->
     if callee.name == "marshal":
         return _marshal(arguments, frame, node)
     if callee.name == "parse_args" and hasattr(content.object, "args"):
-        return parsed(content.object, frame, node)
+        module = type(content.object).__module__
+        return parsed(content.object.args, module, frame, node)
     return None
 
 
@@ -82,7 +86,11 @@ def function(
     if name == "wrapper" and {"f", "self"} <= cells.keys():
         inner: Value = Live(cells["f"].cell_contents)
         called = inner if receiver is None else Bound(inner, receiver)
-        return _filtered(cells["self"].cell_contents, called, arguments, frame, node)
+        function_of = inspect.unwrap(cells["f"].cell_contents)
+        names = getattr(function_of, "__globals__", {})
+        return _filtered(cells["self"].cell_contents, called, names, arguments, frame, node)
+    if name in ("add_argument", "parse_args") and receiver is not None:
+        return _parser(name, receiver, module, arguments, frame, node)
     if name == "dispatch_request" and receiver is not None:
         return _dispatch(receiver, arguments, frame, node)
     if name == "abort" and receiver is None:
@@ -107,6 +115,31 @@ def api_of(route: Route) -> Any:
 
 def _is_theirs(kind: type) -> bool:
     return any(package_of(parent.__module__) in PACKAGES for parent in kind.__mro__)
+
+
+def constructed(cls: type, frame: Frame) -> Value | None:
+    """A request parser that the program makes while it runs; None where `cls` is something else."""
+    if _is_theirs(cls) and cls.__name__ == "RequestParser":
+        return frame.allocate(Object(cls, {_ARGUMENTS: Tuple(())}))
+    return None
+
+
+def _parser(
+    name: str, receiver: Value, module: str, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value | None:
+    content = frame.state.cell(receiver)
+    held = content.attributes.get(_ARGUMENTS) if isinstance(content, Object) else None
+    if not isinstance(receiver, Ref) or not isinstance(content, Object) or not isinstance(held, Tuple):
+        return None
+    if name == "add_argument":
+        made: Value = described(arguments, frame) or frame.unknown("the argument is not constant", node)
+        changed = {**content.attributes, _ARGUMENTS: Tuple((*held.items, made))}
+        frame.state.heap[receiver.address] = Object(content.cls, changed)
+        return receiver
+    if any(not isinstance(item, Live) for item in held.items):
+        return frame.unknown("a parser with arguments that are not constant", node)
+    live = [item.object for item in held.items if isinstance(item, Live)]
+    return parsed(live, module, frame, node)
 
 
 def _dispatch(receiver: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
@@ -191,10 +224,12 @@ def _represented(
     return made
 
 
-def _filtered(owner: Any, called: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+def _filtered(
+    owner: Any, called: Value, names: Mapping[str, Any], arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
     """`marshal_with`: the fields that it lists, of what the function returns."""
     value = frame.reader.call(called, arguments, frame, node)
-    fields = getattr(owner, "fields", getattr(owner, "field", None))
+    fields = Fields(getattr(owner, "fields", getattr(owner, "field", None)), names)
     envelope = getattr(owner, "envelope", None)
     sparse = bool(getattr(owner, "skip_none", False))
 
@@ -221,18 +256,33 @@ def _marshal(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     data, fields = argument(arguments, 0, "data"), argument(arguments, 1, "fields")
     envelope = argument(arguments, 2, "envelope")
     name = envelope.value if isinstance(envelope, Known) else None
+    named = _named_in_call(node, 1, "fields", frame)
+    if isinstance(named, Mapping):
+        fields = Live(named)
     if not isinstance(fields, Live):
-        listed = frame.state.cell(fields)
-        if not isinstance(listed, Record):
-            return frame.unknown("it is marshalled with fields that are not known", node)
-        known = {
-            key: entry.value.object for key, entry in listed.fields.items() if isinstance(entry.value, Live)
-        }
-        if len(known) < len(listed.fields) or listed.open is not None:
-            return frame.unknown("it is marshalled with fields that are not known", node)
-        return marshalled(data, known, name, frame, node)
+        return frame.unknown("it is marshalled with fields that are not known", node)
     sparse = argument(arguments, 3, "skip_none", Known(False)) == Known(True)
-    return marshalled(data, fields.object, name, frame, node, sparse=sparse)
+    said = Fields(fields.object, frame.scope.names)
+    return marshalled(data, said, name, frame, node, sparse=sparse)
+
+
+def _named_in_call(node: ast.AST, index: int, keyword: str, frame: Frame) -> Any:
+    """The live object that an argument names; its shape would have lost what the object is."""
+    if not isinstance(node, ast.Call):
+        return None
+    given = next((one.value for one in node.keywords if one.arg == keyword), None)
+    if given is None and index < len(node.args):
+        given = node.args[index]
+    path = []
+    while isinstance(given, ast.Attribute):
+        path.append(given.attr)
+        given = given.value
+    if not isinstance(given, ast.Name) or given.id in frame.state.names:
+        return None
+    found = frame.scope.live(given.id)
+    for name in reversed(path):
+        found = inspect.getattr_static(found, name, None)
+    return found
 
 
 def _abort(module: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:

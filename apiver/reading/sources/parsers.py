@@ -102,6 +102,8 @@ def type_of(kind: Any) -> Schema:
     if known is not None:
         return dict(known)
     module = getattr(kind, "__module__", "") or ""
+    if module.endswith(".reqparse"):
+        return {"type": "string"}  # the text that the two take where no type is given
     if module.endswith(".inputs") and getattr(kind, "__name__", "") in _INPUTS:
         return dict(_INPUTS[kind.__name__])
     owner = type(kind)

@@ -23,6 +23,7 @@ SOURCES = {
     "docstrings": (),
     "flasgger": ("/spec/v1.json", "/spec/v2.json"),
     "rebar": ("/api/v1/swagger", "/api/v2/swagger"),
+    "restful": (),
     "restx": ("/api/v1/swagger.json", "/api/v2/swagger.json"),
     "smorest": ("/docs/rooms-v1.json", "/docs/rooms-v2.json"),
     "spectree": ("/api/v1/docs/openapi.json", "/api/v2/docs/openapi.json"),
