@@ -60,7 +60,7 @@ def operation(route: Route, path: str, shared: Shared, components: Components) -
         ("tags", [name] if name else None),
         ("parameters", _parameters(route, path, asking, secured)),
         ("requestBody", _body(asking)),
-        ("security", secured.requirements if secured else None),
+        ("security", secured.requirements),
         ("responses", _responses(reading, asking, components)),
     ]
     found |= {key: value for key, value in parts if value}
@@ -71,7 +71,7 @@ def operation(route: Route, path: str, shared: Shared, components: Components) -
     selects = bool(reading.journal.selects) or bool(route.pinned)
     statuses = [outcome.status for outcome in reading.outcomes]
     refuses = selects and all(status is not None and status >= 400 for status in statuses)
-    return Operation(found, secured.schemes if secured else {}, selects, refuses)
+    return Operation(found, secured.schemes, selects, refuses)
 
 
 def _docstring(route: Route) -> str | None:
@@ -79,14 +79,14 @@ def _docstring(route: Route) -> str | None:
     return said if isinstance(said, str) else None
 
 
-def _parameters(route: Route, path: str, asking: Asking, secured: Security | None) -> list[Schema]:
+def _parameters(route: Route, path: str, asking: Asking, secured: Security) -> list[Schema]:
     found: list[Schema] = []
     names = re.findall(r"\{([^}]*)\}", path)
     # A rule may be mounted below a prefix that has variables of its own: those belong to the server.
     for name, parameter in _path_parameters(names, route):
         entry = {"name": name, "in": "path", "required": True, "schema": dict(parameter.schema)}
         found.append({**entry, **source(Place(route.file, route.line or 0) if route.file else None)})
-    hidden = secured.subjects if secured else frozenset()
+    hidden = secured.subjects
     for location in ("query", "header", "cookie"):
         parts = [part for part in asking.parts(location) if not _is_hidden(location, part, hidden)]
         found += [_parameter(location, part) for part in sorted(parts, key=lambda part: part.name.lower())]
@@ -169,7 +169,7 @@ def _accepting(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
     A hook that sends people to a login page says nothing of what the view demands.
     """
-    followed = [outcome for outcome in outcomes if outcome.followed]
+    followed = [outcome for outcome in outcomes if outcome.followed and not outcome.refusal]
     for limit in (300, 400):
         found = [
             one for one in followed if one.status is None or one.status < limit or one.status == _UNCHANGED

@@ -40,7 +40,6 @@ SECURITY: dict[str, dict[str, list[dict[str, list[str]]]]] = {
         "GET /needed": [{"session": []}, {"X-API-Key": []}],
         "GET /checked": [{"session": []}, {"X-API-Key": []}],
         "GET /anonymous": [{"session": []}, {"X-API-Key": []}],
-        "GET /shown": [{}, {"session": []}, {"X-API-Key": []}],
         "GET /site/page": [{"session": []}, {"X-API-Key": []}],
     },
     "guards_security": {

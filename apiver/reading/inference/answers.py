@@ -35,13 +35,15 @@ from apiver.reading.inference.shapes import (
 )
 from apiver.reading.inference.state import State
 
+REFUSAL = "$refusal"  # the attribute of an exception that says that a guard raised it
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One response of a view: its status (None where it is computed), and what held by then.
 
     `followed` is false where it stands for code that was not read, `library` true where that code is a
-    decorator or hook of a library around the view.
+    decorator or hook of a library around the view. A `refusal` is how a guard turns somebody away.
     """
 
     status: int | None
@@ -51,6 +53,7 @@ class Outcome:
     reason: str | None = None
     followed: bool = True
     library: bool = False
+    refusal: bool = False
 
 
 def outcomes(value: Value, state: State, place: Place, frame: Frame, node: ast.AST) -> Iterator[Outcome]:
@@ -131,8 +134,9 @@ def answered(raised: Raised, frame: Frame, node: ast.AST, depth: int = 0) -> Ite
             return
         handler, by_api = of_api, True
     if response is not None and given and handler is None:
+        turned_away = attributes.get(REFUSAL) is not None
         for outcome in outcomes(response, state, raised.place, frame, node):
-            yield replace(outcome, place=raised.place)
+            yield replace(outcome, place=raised.place, refusal=turned_away)
         return
     if handler is None and not issubclass(cls, HTTPException):
         # It ends as an Internal Server Error, as any view may: that is no part of the contract.

@@ -8,7 +8,7 @@ from typing import Any
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest, BadRequestKeyError, UnsupportedMediaType
 
-from apiver.reading.inference.facts import PRESENT, Fact, Subject
+from apiver.reading.inference.facts import FILLED_IN, PRESENT, SET, Fact, Subject
 from apiver.reading.inference.frame import NO_DEFAULT, Arguments, Frame, Read, argument
 from apiver.reading.inference.operators import type_of
 from apiver.reading.inference.pins import pinned, pinned_attribute
@@ -107,8 +107,14 @@ def read_key(subject: Subject, key: str, frame: Frame, node: ast.AST, *, require
     known = pinned(child, frame, node)
     if known is not None:
         return known
+    if Fact(child, SET) in frame.state.facts:
+        return frame.unknown(f"the program puts {key} there by itself", node)
     cls = value_class(child)
     note_read(Read(child, place_of_key(key, frame, node), cls, spelling=key), frame)
+    if subject.path:
+        is_object(Asked(subject), frame)
+    if Fact(child, FILLED_IN) in frame.state.facts:
+        return Asked(child, cls, exact=False)
     if required and child.location not in ("json", "session"):
         frame.may_raise(Object(BadRequestKeyError, {}), frame.place(node))
     if required:
@@ -152,6 +158,10 @@ def _get(asked: Asked, key: Value, name: str, arguments: Arguments, frame: Frame
             f"the {asked.subject.location} is read under a name that is not a constant", node
         )
     child = part_of(asked.subject, key.value)
+    if Fact(child, SET) in frame.state.facts:
+        return frame.unknown(f"the program puts {key.value} there by itself", node)
+    if asked.subject.path:
+        is_object(asked, frame)
     default = arguments.get(1, "default")
     converter = arguments.get(2, "type") if asked.subject.location != "json" else None
     known = pinned(child, frame, node)
@@ -165,6 +175,8 @@ def _get(asked: Asked, key: Value, name: str, arguments: Arguments, frame: Frame
     place = place_of_key(key.value, frame, node)
     plain = _constant(default, frame)
     lenient = converter is not None
+    if name == "setdefault":
+        frame.state.learn(Fact(child, FILLED_IN))
     note_read(Read(child, place, cls, plain, spelling=key.value, lenient=lenient), frame)
     if default is None or default == NONE:
         return Asked(child, cls, nullable=True)

@@ -7,11 +7,14 @@ from dataclasses import replace
 
 from apiver.reading.inference.columns import note_column
 from apiver.reading.inference.containers import extend, put
-from apiver.reading.inference.facts import Facts
+from apiver.reading.inference.facts import FILLED_IN, SET, Fact, Facts
 from apiver.reading.inference.frame import Frame
 from apiver.reading.inference.iteration import constants, item_of
+from apiver.reading.inference.presence import part_of
 from apiver.reading.inference.replies import set_attribute, set_header
 from apiver.reading.inference.shapes import (
+    Asked,
+    Known,
     Listing,
     Method,
     Object,
@@ -110,7 +113,15 @@ def _set_item(owner: Value, target: ast.Subscript, value: Value, frame: Frame) -
         if isinstance(option, Method) and option.name == "headers":
             set_header(option.receiver, key, value, frame, target)
         else:
+            _fill_in(option, key, frame)
             put(option, key, value, frame, target)
+
+
+def _fill_in(owner: Value, key: Value, frame: Frame) -> None:
+    """`data["limit"] = 10`: what is read there later is no longer what the client sent."""
+    if isinstance(owner, Asked) and isinstance(key, Known) and isinstance(key.value, str):
+        child = part_of(owner.subject, key.value)
+        frame.state.learn(Fact(child, SET), Fact(child, FILLED_IN))
 
 
 def set_member(owner: Value, name: str, value: Value, frame: Frame, node: ast.AST) -> None:

@@ -17,12 +17,15 @@ EMPTY = "empty"  # it was not sent, or its value is null
 FALSY = "falsy"  # it was not sent, or its value is falsy: null, "", 0, []
 FILLED = "filled"  # the value is truthy
 GIVEN = "given"  # the value is not null
+SET = "set"  # the program has put a value of its own in its place
+FILLED_IN = "filled in"  # the program has put one there on some path, perhaps only where none was sent
+DESCRIBED = "described"  # it is a value of one of these finished schemas
 UNREAD = "unread"  # a test that was not understood went this way: (its place, the way)
 
 # Facts of every other kind carry a JSON Schema keyword and its value: ("enum", ("a", "b")), ("minimum", 1).
 # They say something about the value *if it was sent*, so that a path on which it was not sent agrees with
 # them; so do FILLED and GIVEN, but not with a path that a null takes.
-_PRESENCE = frozenset({PRESENT, ABSENT, EMPTY, FALSY})
+_PRESENCE = frozenset({PRESENT, ABSENT, EMPTY, FALSY, SET})
 # From the weakest to the strongest.
 _UNSENT = (FALSY, EMPTY, ABSENT)
 _NOT_NULL = frozenset({FILLED, GIVEN})
@@ -71,7 +74,8 @@ def join(one: Facts, other: Facts) -> Facts:
     """What is known where two paths meet.
 
     A path on which a part was not sent says nothing about its value, so what the other path found out about
-    that value (or about what is inside it) is kept. Two closed lists of values become one that holds both.
+    that value (or about what is inside it) is kept. Two closed lists of values (or of schemas) become
+    one that holds both.
     """
     if one is other or one == other:
         return one
@@ -80,11 +84,13 @@ def join(one: Facts, other: Facts) -> Facts:
         unsent = {fact.subject: fact.kind for kind in _UNSENT for fact in theirs if fact.kind == kind}
         if unsent:
             kept.update(_widened(fact, unsent) for fact in mine if _silent(fact, unsent))
-    lists = {fact.subject: fact.value for fact in other if fact.kind == "enum"}
-    for fact in one:
-        if fact.kind == "enum" and fact.subject in lists and fact.value != lists[fact.subject]:
-            both = (*fact.value, *(value for value in lists[fact.subject] if value not in fact.value))
-            kept.add(Fact(fact.subject, "enum", both))
+    kept.update(fact for fact in one | other if fact.kind == FILLED_IN)
+    for kind in ("enum", DESCRIBED):
+        lists = {fact.subject: fact.value for fact in other if fact.kind == kind}
+        for fact in one:
+            if fact.kind == kind and fact.subject in lists and fact.value != lists[fact.subject]:
+                both = (*fact.value, *(value for value in lists[fact.subject] if value not in fact.value))
+                kept.add(Fact(fact.subject, kind, both))
     return frozenset(kept)
 
 

@@ -9,8 +9,10 @@ from collections.abc import Callable
 
 import flask
 import werkzeug.exceptions
+import werkzeug.security
 import werkzeug.utils
 
+from apiver.reading.inference.columns import note_conversion
 from apiver.reading.inference.exceptions import abort
 from apiver.reading.inference.facts import PRESENT, Fact, Subject
 from apiver.reading.inference.frame import Arguments, Frame, argument
@@ -117,5 +119,14 @@ def flask_rules() -> dict[int, Rule]:
     }
 
 
+def _password_hash(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    note_conversion(argument(arguments, 0, "password"), str, frame, node)
+    return Typed(str)
+
+
 def _werkzeug_rules() -> dict[int, Rule]:
-    return {id(werkzeug.exceptions.abort): abort, id(werkzeug.utils.redirect): _redirect}
+    return {
+        id(werkzeug.security.generate_password_hash): _password_hash,
+        id(werkzeug.exceptions.abort): abort,
+        id(werkzeug.utils.redirect): _redirect,
+    }

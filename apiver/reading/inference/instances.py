@@ -11,7 +11,7 @@ import flask
 
 from apiver.reading.inference.described import opened
 from apiver.reading.inference.facts import GIVEN, Fact
-from apiver.reading.inference.frame import Frame
+from apiver.reading.inference.frame import Frame, Hint
 from apiver.reading.inference.narrowing import Ways, keep, sent
 from apiver.reading.inference.shapes import (
     Asked,
@@ -24,6 +24,7 @@ from apiver.reading.inference.shapes import (
     Reply,
     Tuple,
     Typed,
+    Unknown,
     Value,
     options,
     union,
@@ -51,7 +52,7 @@ def instance_test(node: ast.expr, value: Value, wanted: Value, frame: Frame) -> 
     if not classes:
         return held, failed
     if isinstance(value, Asked):
-        _asked(node, value, classes, held, failed)
+        _asked(node, value, classes, held, failed, frame)
         return held, failed
     inside, outside = _sorted_by_class(value, classes, frame.state)
     if inside is not None and outside is not None:
@@ -63,11 +64,16 @@ def instance_test(node: ast.expr, value: Value, wanted: Value, frame: Frame) -> 
     return held, failed
 
 
-def _asked(node: ast.expr, value: Asked, classes: tuple[type, ...], held: State, failed: State) -> None:
+def _asked(
+    node: ast.expr, value: Asked, classes: tuple[type, ...], held: State, failed: State, frame: Frame
+) -> None:
     names = tuple(dict.fromkeys(JSON_TYPES[cls] for cls in classes if cls in JSON_TYPES))
     if not all(cls in JSON_TYPES for cls in classes) or value.subject.location != "json":
         return
     held.learn(Fact(value.subject, "type", names))
+    if value.subject.path and "object" in names:
+        reason = Unknown("it is an object on some paths only")
+        frame.reader.journal.hints.append(Hint(value.subject, reason, frame.place(node)))
     if "null" not in names:
         held.learn(Fact(value.subject, GIVEN))
     if value.instead != Known(()):  # stands for a list or a dict

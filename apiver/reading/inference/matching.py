@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from apiver.reading.inference.described import followed
-from apiver.reading.inference.facts import GIVEN, NOTHING, PRESENT, Fact, Facts, Subject
+from apiver.reading.inference.facts import DESCRIBED, GIVEN, NOTHING, PRESENT, Fact, Facts, Subject
 from apiver.reading.inference.frame import Frame, Read
 from apiver.reading.inference.shapes import Asked, Described, Known, Value
 
@@ -21,7 +21,7 @@ def matches(instance: Value, described: Described, frame: Frame, node: ast.AST) 
     if subject.location == "raw":
         subject = Subject("json")
         frame.reader.journal.reads.append(Read(subject, frame.place(node)))
-    facts = {Fact(subject, "described", described)}
+    facts = {Fact(subject, DESCRIBED, (described,))}
     schema = followed(described)
     kinds = schema.get("type")
     if isinstance(kinds, str) and kinds != "null":

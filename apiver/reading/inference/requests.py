@@ -9,7 +9,17 @@ from typing import Any
 
 from apiver.contract.document import Place
 from apiver.reading.inference.described import followed, part_of
-from apiver.reading.inference.facts import FILLED, GIVEN, NOTHING, PRESENT, UNREAD, Facts, Subject, join
+from apiver.reading.inference.facts import (
+    DESCRIBED,
+    FILLED,
+    GIVEN,
+    NOTHING,
+    PRESENT,
+    UNREAD,
+    Facts,
+    Subject,
+    join,
+)
 from apiver.reading.inference.frame import NO_DEFAULT, Hint, Journal, Read
 from apiver.reading.inference.kinds import class_schema, column_schema, fitting, kinds_of
 from apiver.reading.inference.shapes import Described, Unknown
@@ -56,7 +66,7 @@ class Asking:
         for hint in journal.hints:
             self._hints.setdefault(hint.subject, []).append(hint)
         self._own = {read.subject.location for read in journal.reads[hooked:]}
-        whole = [fact.subject for fact in sorted(self.must, key=str) if fact.kind == "described"]
+        whole = [fact.subject for fact in sorted(self.must, key=str) if fact.kind == DESCRIBED]
         self._subjects = dict.fromkeys((*self._reads, *self._hints, *self._parents(), *whole))
 
     def _parents(self) -> list[Subject]:
@@ -113,10 +123,15 @@ class Asking:
         """The finished schema that a part is held against, alone or as a part of what holds it."""
         for size in range(len(subject.path), -1, -1):
             outer = Subject(subject.location, subject.path[:size])
-            held = [f.value for f in self._facts(outer) if f.kind == "described"]
-            if held:
-                return part_of(min(held, key=str), subject.path[size:])
+            held = self._alternatives(outer)
+            if len(held) == 1:
+                return part_of(held[0], subject.path[size:])
         return None
+
+    def _alternatives(self, subject: Subject) -> tuple[Described, ...]:
+        """The finished schemas of which a part has to be a value of one."""
+        held = [fact.value for fact in self._facts(subject) if fact.kind == DESCRIBED]
+        return min(held, key=lambda found: (len(found), str(found)), default=())
 
     def _hint_place(self, subject: Subject) -> Place | None:
         hints = self._hints.get(subject)
@@ -152,8 +167,11 @@ class Asking:
 
     def schema(self, subject: Subject) -> Schema:
         """The schema of a part; it says so where the code checks more than could be read."""
-        described = self._described(subject)
-        found = self._schema(subject) if described is None else self._enlarged(described, subject)
+        several, described = self._alternatives(subject), self._described(subject)
+        if len(several) > 1:
+            found: Schema = {"anyOf": [self._describe(one) for one in sorted(several, key=str)]}
+        else:
+            found = self._schema(subject) if described is None else self._enlarged(described, subject)
         checks = sorted(
             fact.value[0] for fact in self.must if fact.subject == subject and fact.kind == UNREAD
         )
@@ -324,12 +342,15 @@ class Asking:
             part = self.part(subject.at(key))
             properties[key] = {**part.schema, **_source(part.place)}
         found["properties"] = properties
+        if self._type(subject) == ["object"]:
+            handed_on = []
         required = [key for key in keys if self.holds(subject.at(key), PRESENT)]
         if required:
             found["required"] = required
         if closed:
             found["additionalProperties"] = False
         if handed_on and isinstance(handed_on[0].value, Unknown):
+            del found["type"]
             found["x-apiver-unknown"] = handed_on[0].value.reason
         return found
 

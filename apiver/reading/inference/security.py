@@ -44,17 +44,17 @@ class _Check:
     optional: bool = False
 
 
-def security(app: Flask, journal: Journal, asking: Asking, outcomes: Iterable[Outcome]) -> Security | None:
-    """The security of an operation, or None where it asks nobody who he is."""
+def security(app: Flask, journal: Journal, asking: Asking, outcomes: Iterable[Outcome]) -> Security:
+    """The security of an operation; no requirements where it asks nobody who he is."""
     refusals = [outcome for outcome in outcomes if outcome.status in (401, 403)]
     checks = [check for guard in journal.guards if (check := _of_guard(guard, journal, app)) is not None]
     if refusals:
         checks += _of_reads(journal, app)
     certain = [check for check in checks if not check.optional and _is_sent(check.subject, asking.must)]
-    asked = certain or checks
+    asked = certain or [check for check in checks if check.optional or refusals]
+    requirements: list[Requirement] = []
     if not asked:
-        return None
-    requirements: list[Requirement]
+        return Security([], {}, frozenset(_hidden(journal)))
     if certain:
         requirements = [{}]
         for check in certain:
@@ -65,12 +65,19 @@ def security(app: Flask, journal: Journal, asking: Asking, outcomes: Iterable[Ou
         if not any(_refuses_without(check.subject, refusals) for check in demanding):
             requirements.insert(0, {})  # who does not try to sign in is let through
     credentials = {one.name: one for check in asked for way in check.ways for one in way}
-    subjects = {check.subject for check in asked} | {_part(one) for one in credentials.values()}
+    subjects = (
+        _hidden(journal) | {check.subject for check in asked} | {_part(one) for one in credentials.values()}
+    )
     return Security(
         _shortest(requirements),
         {name: dict(one.scheme) for name, one in credentials.items()},
         frozenset(subjects),
     )
+
+
+def _hidden(journal: Journal) -> set[Subject]:
+    """The parts of the request that the loaders of an extension look at: they are no parameters."""
+    return {one for guard in journal.guards for way in guard.ways for one in way if isinstance(one, Subject)}
 
 
 def _shortest(requirements: list[Requirement]) -> list[Requirement]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.exceptions import HTTPException
 
+from apiver.reading.inference.answers import REFUSAL
 from apiver.reading.inference.facts import PRESENT, Fact, Subject
 from apiver.reading.inference.frame import Credential, Frame, Guard
 from apiver.reading.inference.replies import reply_of, set_header
@@ -75,7 +76,7 @@ def refuse(
     answered = mapped(made, finished)
     for option in answered.options if isinstance(answered, Union) else (answered,):
         assert isinstance(option, Ref)
-        frame.may_raise(Object(HTTPException, {"response": option}), frame.place(node))
+        frame.may_raise(Object(HTTPException, {"response": option, REFUSAL: Known(True)}), frame.place(node))
 
 
 def unread_answer(reason: str, status: int, frame: Frame, node: ast.AST) -> None:
