@@ -15,6 +15,7 @@ from apiver.reading.inference.annotations import is_typed_dict
 from apiver.reading.inference.checks import not_read
 from apiver.reading.inference.columns import note_column
 from apiver.reading.inference.facts import GIVEN, Fact
+from apiver.reading.inference.form_classes import form_instance
 from apiver.reading.inference.frame import Arguments, Frame, argument
 from apiver.reading.inference.handing import handed_on, into_columns
 from apiver.reading.inference.loading import constructed
@@ -57,6 +58,9 @@ def construct(cls: type, arguments: Arguments, frame: Frame, node: ast.AST) -> V
     schema = schema_instance(cls, arguments, frame, node)
     if schema is not None:
         return schema
+    form = form_instance(cls, arguments, frame)
+    if form is not None:
+        return form
     if is_validator(cls):
         return make_validator(cls, arguments, frame)
     if issubclass(cls, enum.Enum):

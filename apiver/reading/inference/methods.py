@@ -23,6 +23,7 @@ from apiver.reading.inference.columns import note_conversion
 from apiver.reading.inference.containers import append, extend, put, remove, spread
 from apiver.reading.inference.described import opened
 from apiver.reading.inference.facts import FILLED, GIVEN, NOTHING, PRESENT, Fact, Facts, Subject
+from apiver.reading.inference.form_classes import form_method
 from apiver.reading.inference.frame import Arguments, Frame, Read, argument
 from apiver.reading.inference.guards import httpauth
 from apiver.reading.inference.iteration import constants, item_of, one_of
@@ -102,6 +103,10 @@ def call_method(method: Method, arguments: Arguments, frame: Frame, node: ast.AS
     if isinstance(receiver, Method):
         return _of_part(receiver, name, arguments, frame, node)
     content = frame.state.cell(receiver)
+    if isinstance(content, Object):
+        checked = form_method(content, name, frame, node)
+        if checked is not None:
+            return checked
     if is_validator(_class_of(content)):
         return validator_method(receiver, name, arguments, frame, node)
     if isinstance(content, Live):

@@ -66,6 +66,7 @@ class Asking:
         for hint in journal.hints:
             self._hints.setdefault(hint.subject, []).append(hint)
         self._own = {read.subject.location for read in journal.reads[hooked:]}
+        self._own |= {fact.subject.location for fact in self.must if fact.kind == DESCRIBED}
         whole = [fact.subject for fact in sorted(self.must, key=str) if fact.kind == DESCRIBED]
         self._subjects = dict.fromkeys((*self._reads, *self._hints, *self._parents(), *whole))
 
