@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Iterator
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any, TypeVar
 
 from flask import Flask
@@ -76,7 +76,7 @@ def _reachable(app: Flask) -> Iterator[Any]:
             yield from list(vars(sys.modules[name]).values())
     for view in views:
         for function in wrappers(view):
-            yield inspect.getattr_static(function, "__self__", None) or getattr(function, "__self__", None)
+            yield function.__self__ if isinstance(function, MethodType) else None
             yield from free_variables(function).values()
             if isinstance(function, FunctionType):
                 yield from list(vars(function).values())
