@@ -77,6 +77,8 @@ class _Comparison:
                 self.inferred.get("requestBody", {})
             ):
                 continue  # what Flask answers to a body that it cannot parse; nobody declares that
+            if status == "401" and self.declared.operation.get("security"):
+                continue  # that there are credentials to give says what happens without them
             message = f"the code answers {status}, the declaration does not have it"
             yield self._drift("status-not-declared", f"response {status}", message, response)
         if enforced or not _is_whole(done) or UNKNOWN in self.inferred:

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from apiver.reading.drift import Drift
 
+_SHOWN = 4  # operations of one cause
+
 
 def drift_text(found: Mapping[str, Sequence[Drift]]) -> str:
-    """The drift of each version, by operation, with the line of code that disagrees."""
+    """The drift of each version by its cause: what the two say, the line of code, the operations reached."""
     lines: list[str] = []
     for version, drift in found.items():
-        lines += ["", f"{version}: {_counted(drift)}"]
-        for operation, entries in groupby(drift, key=lambda one: one.operation):
-            lines += ["", f"  {operation}"]
-            for one in entries:
-                lines.append(f"    {one.part}: {one.message}  [{one.kind}]")
-                if one.kind == "operation-not-served":  # there is no code of it
-                    lines.append(f"      declared at {one.place or one.source}")
-                    continue
-                lines.append(f"      declared by {one.source}, code at {one.place or 'no line of its own'}")
+        causes: dict[Any, list[str]] = {}
+        for one in drift:
+            cause = one.part, one.message, one.kind, one.source, one.place
+            causes.setdefault(cause, []).append(one.operation)
+        lines += ["", f"{version}: {_counted(len(causes), len({one.operation for one in drift}))}"]
+        for (part, message, kind, source, place), operations in causes.items():
+            lines += ["", f"  {part}: {message}  [{kind}]"]
+            lines.append(f"    declared by {source}, code at {place or 'no line of its own'}")
+            lines += [f"      {operation}" for operation in operations[:_SHOWN]]
+            if len(operations) > _SHOWN:
+                lines.append(f"      and {len(operations) - _SHOWN} more")
     return "\n".join(lines[1:]) + "\n"
 
 
-def _counted(drift: Sequence[Drift]) -> str:
-    if not drift:
+def _counted(causes: int, operations: int) -> str:
+    if not causes:
         return "what is declared and what the code does agree, as far as both were read"
-    return f"{len(drift)} place{'s' if len(drift) > 1 else ''} where the declaration and the code disagree"
+    disagreements = "1 disagreement" if causes == 1 else f"{causes} disagreements"
+    reached = "1 operation" if operations == 1 else f"{operations} operations"
+    return f"{disagreements} of declaration and code, in {reached}"
 
 
 def drift_json(found: Mapping[str, Sequence[Drift]]) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from apiver.contract.document import Place
 from apiver.reading.drift import Drift
 from apiver.report.drift import drift_json, drift_text
@@ -24,15 +26,22 @@ FIELD = Drift(
 )
 
 
-def test_drift_stands_below_its_operation_with_the_line_of_code() -> None:
-    assert drift_text({"v1": [STATUS, FIELD], "v2": []}) == (
-        "v1: 2 places where the declaration and the code disagree\n"
+def test_drift_is_told_once_for_all_operations_that_it_reaches() -> None:
+    more = [replace(STATUS, operation=f"GET /books/{number}") for number in range(4)]
+    assert drift_text({"v1": [STATUS, FIELD, *more], "v2": []}) == (
+        "v1: 2 disagreements of declaration and code, in 5 operations\n"
         "\n"
-        "  GET /books/{id}\n"
-        "    response 404: the code answers 404, the declaration does not have it  [status-not-declared]\n"
-        "      declared by flask-smorest, code at shop/books.py:12\n"
-        "    200 body.isbn: isbn is declared, the code never sets it  [property-never-set]\n"
-        "      declared by flask-smorest, code at no line of its own\n"
+        "  response 404: the code answers 404, the declaration does not have it  [status-not-declared]\n"
+        "    declared by flask-smorest, code at shop/books.py:12\n"
+        "      GET /books/{id}\n"
+        "      GET /books/0\n"
+        "      GET /books/1\n"
+        "      GET /books/2\n"
+        "      and 1 more\n"
+        "\n"
+        "  200 body.isbn: isbn is declared, the code never sets it  [property-never-set]\n"
+        "    declared by flask-smorest, code at no line of its own\n"
+        "      GET /books/{id}\n"
         "\n"
         "v2: what is declared and what the code does agree, as far as both were read\n"
     )
