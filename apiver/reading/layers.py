@@ -15,7 +15,8 @@ class Layer:
     taken care of by who reads it. `base` is what stands before its paths (`basePath`), '' where these are
     whole. `partial` says that it speaks of nothing but what it holds, as the arguments of a decorator do:
     what it leaves out is not said to be absent. `enforced` says that the extension itself checks requests
-    and writes responses by it, so that the view sees and sends no more than it holds. `documentation` are
+    and writes responses by it, so that the view sees and sends no more than it holds; `handed` that it checks
+    requests alone, and hands what they hold to the view as arguments. `documentation` are
     the endpoints that serve the extension's own pages and documents: they are no part of the API. `failures`
     say what of it the extension could not write, and why.
     """
@@ -26,5 +27,6 @@ class Layer:
     base: str = ""
     partial: bool = False
     enforced: bool = False
+    handed: bool = False
     documentation: frozenset[str] = frozenset()
     failures: tuple[str, ...] = ()

@@ -24,7 +24,7 @@ def layers(app: Flask) -> Iterator[Layer]:
             # A specification of several files was resolved when it was loaded.
             root = raw if _is_of_one_piece(raw) else copy.deepcopy(dict(api.specification.spec))
             base = api.base_path if api.base_path is not None else api.specification.base_path
-            yield Layer("declared", "connexion", _public(root), (base or "").rstrip("/"))
+            yield Layer("declared", "connexion", _public(root), (base or "").rstrip("/"), handed=True)
 
 
 def _connexions(app: Flask) -> list[Any]:
