@@ -34,11 +34,14 @@ class Adoption:
         self._saids.append(said)
         adopted: Schema = self._adopted(said, operation)
         if "security" in adopted:
-            adopted["security"] = [
+            known = [
                 {self._scheme(said, name): scopes for name, scopes in requirement.items()}
                 for requirement in adopted["security"]
                 if all(name in said.schemes for name in requirement)
             ]
+            # None left of some does not mean that nobody is asked who they are.
+            if known or not adopted.pop("security"):
+                adopted["security"] = known
         return adopted
 
     def _scheme(self, said: Said, name: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from apiver.inventory.routes import Route
+from apiver.reading.inference import appbuilder
 from apiver.reading.inference.asking import whole_body
 from apiver.reading.inference.exceptions import abort
 from apiver.reading.inference.frame import Arguments, Dead, Frame, Raised, argument
@@ -75,6 +76,8 @@ def function(
 ) -> Value | None:
     """What a function of these libraries does, where it stands around or inside a resource; else None."""
     module = str(target.__globals__.get("__name__"))
+    if module == appbuilder.MODULE:
+        return appbuilder.helper(target, arguments, frame, node)
     if package_of(module) not in PACKAGES:
         return None
     name = target.__code__.co_name

@@ -45,6 +45,11 @@ def whole(root: Mapping[str, Any]) -> dict[str, Any]:
         if root.get(key):
             old[key] = root[key]
     made: dict[str, Any] = _referring(upgraded(Document(old, "")).root, _OLD, _NEW)
+    for item in made["paths"].values():
+        for operation in item.values() if isinstance(item, dict) else ():
+            for parameter in operation.get("parameters", ()) if isinstance(operation, dict) else ():
+                if isinstance(parameter, dict) and "content" in parameter:
+                    parameter.pop("schema", None)
     held = made.setdefault("components", {})
     for section, entries in components.items():
         if isinstance(entries, Mapping):
