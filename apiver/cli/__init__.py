@@ -17,6 +17,7 @@ from apiver.errors import DEFECT, ApiverError, InputError
 
 if TYPE_CHECKING:
     from apiver.inventory import Inventory, LoadedApp
+    from apiver.manifest import AppSettings
 
 MANIFEST = "apiver.yaml"
 INTERRUPTED = 130
@@ -28,6 +29,7 @@ _COMMANDS = {
     "inspect": ("apiver.cli.inspect", "Show the routes of the app by version."),
     "export": ("apiver.cli.export", "Write the OpenAPI contract of a version."),
     "record": ("apiver.cli.record", "Record the shapes of what an app takes and answers."),
+    "verify": ("apiver.cli.verify", "Ask the app whether it does what its contract says."),
     "diff": ("apiver.cli.diff", "Say what changed between two contracts, with proof."),
     "changelog": ("apiver.cli.changelog", "Tell clients what changed, and how to move."),
     "rules": ("apiver.cli.rules", "List the rules that changes are named by, or explain one."),
@@ -172,25 +174,35 @@ def inventory_of(ctx: click.Context) -> Inventory:
 
     Raises AppLoadError where the app does not load, InputError where the manifest cannot be read.
     """
-    import atexit
-
     from apiver.reading import inspect
 
+    return inspect(loaded_app(ctx))
+
+
+def loaded_app(ctx: click.Context) -> LoadedApp:
+    """The app that the command line, the manifest or the environment names. Raises as `inventory_of` does."""
+    import atexit
+
     try:
-        loaded = _load(ctx)
+        return _load(ctx)
     finally:
         # Handlers run last first: this one before those that the app registered, whose output is not ours.
         atexit.register(_divert_stdout)
-    return inspect(loaded)
 
 
-def _load(ctx: click.Context) -> LoadedApp:
-    from apiver.inventory.loader import load_app, load_with
+def settings_of(ctx: click.Context) -> AppSettings:
+    """What the manifest says. Raises InputError where it cannot be read."""
     from apiver.manifest import AppSettings, read_settings
 
     options = options_of(ctx)
     manifest = options.manifest or (MANIFEST if Path(MANIFEST).exists() else None)
-    settings = read_settings(manifest) if manifest else AppSettings()
+    return read_settings(manifest) if manifest else AppSettings()
+
+
+def _load(ctx: click.Context) -> LoadedApp:
+    from apiver.inventory.loader import load_app, load_with
+
+    options, settings = options_of(ctx), settings_of(ctx)
     flask = ctx.find_root()
     if options.app is None and flask.obj is not None:
         from flask.cli import ScriptInfo

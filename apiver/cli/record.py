@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from apiver.cli import MANIFEST, options_of, write_result
+from apiver.cli import settings_of, write_result
 from apiver.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -62,13 +62,11 @@ def record(ctx: click.Context, output: str, fresh: bool, command: tuple[str, ...
 
 def _selection(ctx: click.Context) -> str:
     """How requests say which version they want, by the manifest, for the processes that are observed."""
-    from apiver.manifest import read_settings
     from apiver.manifest.selector import spelled
     from apiver.recording.selection import Selection
 
-    manifest = options_of(ctx).manifest or (MANIFEST if Path(MANIFEST).exists() else None)
-    settings = read_settings(manifest) if manifest else None
-    if settings is None or settings.selector is None or not settings.versions:
+    settings = settings_of(ctx)
+    if settings.selector is None or not settings.versions:
         return ""
     selector, labels = settings.selector, [version.label for version in settings.versions]
     ways = [(way.location, way.name, way.template) for way in selector.ways]

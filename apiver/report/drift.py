@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from apiver.reading.drift import Drift
 
 _SHOWN = 4  # operations of one cause
+_RECORDED = "recorded traffic"
 
 
 def drift_text(found: Mapping[str, Sequence[Drift]]) -> str:
@@ -22,7 +23,8 @@ def drift_text(found: Mapping[str, Sequence[Drift]]) -> str:
         lines += ["", f"{version}: {_counted(len(causes), len({one.operation for one in drift}))}"]
         for (part, message, kind, source, place), operations in causes.items():
             lines += ["", f"  {part}: {message}  [{kind}]"]
-            lines.append(f"    declared by {source}, code at {place or 'no line of its own'}")
+            said = "seen in" if source == _RECORDED else "declared by"
+            lines.append(f"    {said} {source}, code at {place or 'no line of its own'}")
             lines += [f"      {operation}" for operation in operations[:_SHOWN]]
             if len(operations) > _SHOWN:
                 lines.append(f"      and {len(operations) - _SHOWN} more")
