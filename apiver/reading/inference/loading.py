@@ -107,7 +107,11 @@ def _loaded(schema: Any, name: str, arguments: Arguments, frame: Frame, node: as
     many = said.get("many")
     many = bool(schema.many) if many is None else bool(many)
     if name == "validate":
-        return frame.allocate(Record({}, rest=Listing(Typed(str)), when_empty=facts))
+        flat = not many and marshmallow.is_flat(schema)
+        errors: Value = (
+            Listing(Typed(str)) if flat else frame.unknown("the errors of parts are not read", node)
+        )
+        return frame.allocate(Record({}, rest=errors, when_empty=facts))
     if isinstance(data, Asked):
         error = getattr(sys.modules.get("marshmallow.exceptions"), "ValidationError", ValueError)
         frame.may_raise(Object(error, {}), frame.place(node))

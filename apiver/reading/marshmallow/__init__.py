@@ -14,6 +14,7 @@ from apiver.reading.marshmallow.parameters import parameters as parameters
 from apiver.reading.marshmallow.schemas import Property as Property
 from apiver.reading.marshmallow.schemas import after_load as after_load
 from apiver.reading.marshmallow.schemas import hooks as hooks
+from apiver.reading.marshmallow.schemas import is_flat as is_flat
 from apiver.reading.marshmallow.schemas import is_schema as is_schema
 from apiver.reading.marshmallow.schemas import json_schema as json_schema
 from apiver.reading.marshmallow.schemas import properties as properties
@@ -26,6 +27,7 @@ __all__ = [
     "after_load",
     "class_name",
     "hooks",
+    "is_flat",
     "is_schema",
     "json_schema",
     "parameters",

@@ -85,6 +85,13 @@ def properties(
     return found
 
 
+def is_flat(schema: Any) -> bool:
+    """Whether the errors of each field are texts: of a field with parts they are errors by part."""
+    instance = schema() if isinstance(schema, type) else schema
+    parts = ("nested", "inner", "tuple_fields", "value_field")
+    return not any(hasattr(field, part) for field in instance.load_fields.values() for part in parts)
+
+
 def hooks(schema: Any, direction: Direction) -> list[str]:
     """The methods that may change what is sent: `pre_load` before a load, `post_dump` after a dump."""
     return [name for name, *_ in _hooks(schema, _CHANGING[direction])]

@@ -27,7 +27,7 @@ from marshmallow import (
 )
 from webargs.fields import DelimitedList
 
-from apiver.reading.marshmallow import Named, hooks, is_schema, json_schema, parameters, properties
+from apiver.reading.marshmallow import Named, hooks, is_flat, is_schema, json_schema, parameters, properties
 
 
 class Color(enum.Enum):
@@ -443,3 +443,16 @@ def test_the_order_is_that_of_the_declaration():
     for names in itertools.permutations(("tags", "q", "page")):
         found = parameters(SearchSchema(only=set(names)), "query", Named())
         assert [parameter["name"] for parameter in found] == ["q", "page", "tags"]
+
+
+def test_whether_errors_are_texts_field_by_field():
+    assert is_flat(Schema.from_dict({"x": fields.Integer()}))
+    for field in (
+        fields.Nested(AuthorSchema),
+        fields.List(fields.String()),
+        fields.Dict(),
+        fields.Tuple([fields.String()]),
+    ):
+        made = Schema.from_dict({"x": field})
+        assert not is_flat(made())
+    assert BookSchema().validate({"author": {}})["author"] == {"name": ["Missing data for required field."]}
