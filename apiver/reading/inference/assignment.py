@@ -132,7 +132,7 @@ def set_member(owner: Value, name: str, value: Value, frame: Frame, node: ast.AS
             if isinstance(cell, Object):
                 note_column(cell.cls, name, value, frame, node)
                 held = {**cell.attributes, name: value}
-                frame.state.heap[option.address] = replace(cell, attributes=held)
+                frame.state.heap[option.address] = replace(cell, attributes=held, unsure=cell.unsure - {name})
             elif isinstance(cell, Reply):
                 set_attribute(option, name, value, frame, node)
         elif isinstance(option, Typed):

@@ -127,6 +127,8 @@ def _stated_or_held(cls: type, name: str, held: Value) -> Value:
 
 
 def _of_instance(value: Value, cls: type, name: str, frame: Frame, node: ast.AST) -> Value:
+    if value == GLOBALS and name in ("get", "pop", "setdefault"):
+        return Method(value, name)
     if value == GLOBALS:
         return frame.unknown(f"g.{name} is set where the reading does not get to", node)
     if cls in ATTRIBUTE_TYPES and name in ATTRIBUTE_TYPES[cls]:

@@ -32,6 +32,7 @@ from apiver.reading.inference.shapes import (
     LengthOf,
     Listing,
     Live,
+    Object,
     Partial,
     Record,
     Ref,
@@ -66,6 +67,8 @@ def _cast(kind: type) -> Rule:
                 return Known(kind(value.value))
             except ValueError:
                 return Typed(kind)
+        if kind is str and isinstance(value, Known) and type(value.value) in (int, str):
+            return Known(str(value.value))
         if not isinstance(value, Asked):
             return Typed(kind, _kept_facets(value, kind))
         if kind is bool:
@@ -244,7 +247,9 @@ def _getattr(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     if not (isinstance(name, Known) and isinstance(name.value, str)):
         return frame.unknown("it is read with getattr() under a name that is not a constant", node)
     found = frame.reader.attribute(owner, name.value, frame, node)
-    return found if default is None else union((found, default))
+    content = frame.state.cell(owner)
+    sure = isinstance(content, Object) and content.surely(name.value) is not None
+    return found if default is None or sure else union((found, default))
 
 
 def _setattr(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:

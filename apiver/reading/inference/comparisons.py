@@ -24,6 +24,7 @@ from apiver.reading.inference.presence import (
     only_keys,
     part_of,
 )
+from apiver.reading.inference.scope import GLOBALS
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
@@ -32,6 +33,7 @@ from apiver.reading.inference.shapes import (
     LengthOf,
     Listing,
     Live,
+    Object,
     Record,
     Tuple,
     Typed,
@@ -151,6 +153,9 @@ def _equality(left: tuple[ast.expr, Value], right: tuple[ast.expr, Value], frame
             return held, failed
         if all(isinstance(option, Known) for option in options(value)):
             return _constant_equality(node, value, other, frame)
+    whole = compared(operator.eq, left[1], right[1], frame.state)
+    if whole is not None:
+        return (frame.state, None) if whole else (None, frame.state)
     if isinstance(left[1], Live) and isinstance(right[1], Live):
         same = left[1].object is right[1].object
         return (frame.state, None) if same else (frame.state.fork(), frame.state.fork())
@@ -196,6 +201,8 @@ def _membership(left: tuple[ast.expr, Value], right: tuple[ast.expr, Value], fra
         found = _key_test(value, container, right[0], frame)
         if found is not None:
             return found
+    if isinstance(container, Object) and right[1] == GLOBALS and isinstance(value, Known):
+        return (frame.state, None) if container.surely(value.value) else (frame.state.fork(), frame.state)
     note_constants(right[1], (value,), frame, left[0])
     inside_text = contains(right[1], value, frame.state)
     if inside_text is not None:

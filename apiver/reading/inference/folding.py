@@ -183,11 +183,14 @@ def _is_table(thing: object) -> bool:
 
 
 def compared(test: Callable[[Any, Any], bool], left: Value, right: Value, state: State) -> bool | None:
-    """An order of two sequences or versions that are known whole; None where it is not known."""
+    """How two sequences or versions that are known whole compare; None where it is not known."""
     if isinstance(state.cell(left), Known) and isinstance(state.cell(right), Known):
         return None  # numbers and texts are compared elsewhere
     try:
-        return bool(test(concrete(left, state), concrete(right, state)))
+        one, other = concrete(left, state), concrete(right, state)
+        if {type(one), type(other)} == {list, tuple}:  # `tuple()` of a list is read as that list
+            one, other = tuple(one), tuple(other)
+        return bool(test(one, other))
     except (Open, TypeError):
         return None
 

@@ -42,7 +42,7 @@ from apiver.reading.inference.queries import (
 )
 from apiver.reading.inference.replies import add_headers, change_reply, make_response, set_header
 from apiver.reading.inference.schema_classes import schema_method
-from apiver.reading.inference.scope import lift
+from apiver.reading.inference.scope import GLOBALS, lift
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
@@ -152,6 +152,8 @@ def call_method(method: Method, arguments: Arguments, frame: Frame, node: ast.AS
         return content if name in ("encode", "strip") else _of_type(Typed(str), name, arguments, frame, node)
     if isinstance(content, Live):
         return _of_live(content.object, name, arguments, frame, node)
+    if receiver == GLOBALS and isinstance(content, Object) and name in ("get", "pop", "setdefault"):
+        return _of_globals(content, arguments, frame, node)
     if isinstance(content, Object | Typed):
         return _of_type(content, name, arguments, frame, node)
     return frame.unknown(f"the method {name} is not read yet", node)
@@ -161,6 +163,18 @@ def _class_of(content: Value) -> type | None:
     if isinstance(content, Live) and not isinstance(content.object, type):
         return type(content.object)
     return content.cls if isinstance(content, Object) else None
+
+
+def _of_globals(content: Object, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """`g.get("version", 1)`."""
+    name = argument(arguments, 0, "name")
+    if not (isinstance(name, Known) and isinstance(name.value, str)):
+        return frame.unknown("g is read under a name that is not a constant", node)
+    held = content.attributes.get(name.value)
+    if held is None:
+        return frame.unknown(f"g.{name.value} is set where the reading does not get to", node)
+    sure = content.surely(name.value) is not None
+    return held if sure else union((held, argument(arguments, 1, "default")))
 
 
 def _of_part(part: Method, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:

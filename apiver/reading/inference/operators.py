@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import datetime
 import decimal
+import operator
 
-from apiver.reading.inference.frame import Frame
+from apiver.reading.inference.folding import called
+from apiver.reading.inference.frame import Arguments, Frame
 from apiver.reading.inference.iteration import constants
 from apiver.reading.inference.presence import all_sent, only_keys
 from apiver.reading.inference.shapes import (
@@ -69,6 +71,10 @@ def operate(op: ast.operator, left: Value, right: Value, frame: Frame, node: ast
     texts = [part.value for part in (one, other) if isinstance(part, Known) and isinstance(part.value, str)]
     if isinstance(op, ast.Add) and len(texts) == 2:
         return Known("".join(texts))
+    if isinstance(op, ast.Mod) and isinstance(one, Known) and type(one.value) is str:
+        written = called(operator.mod, (one, other), Arguments(), frame, node)
+        if written is not None:
+            return written
     kind = _kind(op, type_of(one), type_of(other))
     if isinstance(op, ast.Pow) and kind is int:
         # A negative exponent makes a fraction of two whole numbers.

@@ -180,10 +180,18 @@ class Expression(Value):
 
 @dataclass(frozen=True, slots=True)
 class Object(Value):
-    """An instance of a class whose constructor was read: what its attributes hold."""
+    """An instance of a class whose constructor was read: what its attributes hold.
+
+    `unsure` are those that were not set on every path.
+    """
 
     cls: type
     attributes: Mapping[str, Value]
+    unsure: frozenset[str] = field(default=frozenset(), compare=False)
+
+    def surely(self, name: str) -> Value | None:
+        """What an attribute holds if it was set on every path."""
+        return None if name in self.unsure else self.attributes.get(name)
 
     def __hash__(self) -> int:
         return hash((self.cls, tuple(self.attributes)))

@@ -97,7 +97,7 @@ class State:
         if isinstance(value, Union):
             return mapped(value, lambda option: self.frozen(option, within))
         if isinstance(value, Object):
-            return Object(value.cls, {k: self.frozen(v, within) for k, v in value.attributes.items()})
+            return replace(value, attributes={k: self.frozen(v, within) for k, v in value.attributes.items()})
         if isinstance(value, JsonText):
             return JsonText(self.frozen(value.value, within))
         if isinstance(value, Stream):
@@ -158,7 +158,8 @@ def _join_cells(one: Value, one_facts: Facts, other: Value, other_facts: Facts) 
         empty -= facts.join(one_facts, other_facts)
         return Listing(known_items, exact, empty, one.nonempty and other.nonempty)
     if isinstance(one, Object) and isinstance(other, Object) and one.cls is other.cls:
-        return Object(one.cls, _join_mappings(one.attributes, other.attributes))
+        unsure = one.unsure | other.unsure | (one.attributes.keys() ^ other.attributes.keys())
+        return Object(one.cls, _join_mappings(one.attributes, other.attributes), unsure)
     if isinstance(one, Reply) and isinstance(other, Reply):
         bodies = [body for body in (one.body, other.body) if body is not None]
         return Reply(

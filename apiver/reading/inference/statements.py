@@ -11,7 +11,7 @@ from typing import Any
 
 from apiver.reading.inference.annotations import lookup_for, node_annotated
 from apiver.reading.inference.assignment import assign, bind
-from apiver.reading.inference.conditions import branch as _branch
+from apiver.reading.inference.cases import match_statement
 from apiver.reading.inference.containers import extend, remove
 from apiver.reading.inference.exceptions import catches, caught, implicit, raise_value
 from apiver.reading.inference.facts import Subject
@@ -325,58 +325,6 @@ def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> Non
     bind(node.name, made, frame)
 
 
-def _match(node: ast.Match, frame: Frame) -> None:
-    subject = frame.reader.evaluate(node.subject, frame)
-    ends: list[State | None] = []
-    going: State | None = frame.state
-    for case in node.cases:
-        if going is None:
-            break
-        frame.state = going
-        held, going = _pattern(case.pattern, node.subject, subject, frame)
-        if held is not None and case.guard is not None:
-            frame.state = held
-            held, missed = frame.reader.branch(case.guard, frame)
-            going = join((going, missed))
-        ends.append(frame.run(case.body, held))
-    frame.resume(join((*ends, going)))
-
-
-def _pattern(
-    pattern: ast.pattern, node: ast.expr, subject: Value, frame: Frame
-) -> tuple[State | None, State | None]:
-    if isinstance(pattern, ast.MatchValue | ast.MatchSingleton):
-        value = pattern.value if isinstance(pattern, ast.MatchValue) else ast.Constant(pattern.value)
-        test = ast.Compare(node, [ast.Eq()], [value])
-        return _branch(ast.fix_missing_locations(ast.copy_location(test, node)), frame)
-    if isinstance(pattern, ast.MatchOr):
-        matched: list[State | None] = []
-        going: State | None = frame.state
-        for part in pattern.patterns:
-            if going is None:
-                break
-            frame.state = going
-            held, going = _pattern(part, node, subject, frame)
-            matched.append(held)
-        return join(matched), going
-    if isinstance(pattern, ast.MatchAs) and pattern.pattern is None:
-        state = frame.state.fork()
-        if pattern.name is not None:
-            state.names[pattern.name] = subject
-        return state, None
-    if isinstance(pattern, ast.MatchAs) and pattern.pattern is not None:
-        held, missed = _pattern(pattern.pattern, node, subject, frame)
-        if held is not None and pattern.name is not None:
-            held.names[pattern.name] = subject
-        return held, missed
-    held = frame.state.fork()
-    for inner in ast.walk(pattern):
-        name = getattr(inner, "name", None) or getattr(inner, "rest", None)
-        if isinstance(name, str):
-            held.names[name] = frame.unknown("it is taken apart by a pattern", node)
-    return held, frame.state.fork()
-
-
 _EXECUTORS: dict[type[ast.AST], Executor] = {
     ast.Expr: _expression,
     ast.Assign: _assign,
@@ -397,7 +345,7 @@ _EXECUTORS: dict[type[ast.AST], Executor] = {
     ast.Try: _try,
     ast.FunctionDef: _function,
     ast.AsyncFunctionDef: _function,
-    ast.Match: _match,
+    ast.Match: match_statement,
     ast.Import: _import,
     ast.ImportFrom: _import,
     ast.ClassDef: _class,
