@@ -53,13 +53,18 @@ def layers(app: Flask) -> Iterator[Layer]:
         return
     named = Named()
     paths: dict[str, Any] = {}
+    failures: list[str] = []
     for rule in rules(app):
         found = list(readings(rule, parser))
-        if found:
+        if not found:
+            continue
+        try:
             paths.setdefault(rule.path, {})[rule.method] = _operation(found, named)
+        except Exception as problem:  # noqa: BLE001 - making a schema runs code of the app
+            failures.append(f"{rule.method.upper()} {rule.path} could not be read: {problem}")
     if paths:
         root = {"openapi": "3.1.0", "paths": paths, "components": {"schemas": named.schemas}}
-        yield Layer("declared", "webargs", root, partial=True, enforced=True)
+        yield Layer("declared", "webargs", root, partial=True, handed=True, failures=tuple(failures))
 
 
 def readings(rule: Rule, parser: type) -> Iterator[Reading]:

@@ -138,3 +138,15 @@ def test_an_envelope_around_every_answer_is_read_and_left_alone():
     said = root["paths"]["/thing"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     assert set(said["properties"]) == {"data", "page"}
     assert envelope["properties"]["data"] == {"type": "object"}
+
+
+def test_a_document_that_cannot_be_written_is_told_and_its_views_are_read():
+    app = small_app()
+
+    @app.spec_processor
+    def broken(spec):
+        raise RuntimeError("no title")
+
+    root = contract(inspect(app), "v1").root
+    assert root["x-apiver-unread"] == ["what apiflask declares could not be read: RuntimeError: no title"]
+    assert root["paths"]["/thing"]["get"]["x-apiver-source"]["by"] == "inferred"

@@ -123,3 +123,29 @@ def test_a_form_is_sent_in_either_way():
     assert said["required"] is True
     for entry in said["content"].values():
         assert entry["schema"]["properties"] == {"name": {}}
+
+
+def test_one_broken_schema_is_told_and_takes_no_other_with_it():
+    class Broken(Schema):
+        def __init__(self, **options):
+            if not options:
+                raise RuntimeError("no tenant")
+            super().__init__(**options)
+
+    app = Flask(__name__)
+
+    @app.post("/api/v1/broken")
+    @use_args(Broken)
+    def broken(args):
+        return {"a": 1}
+
+    @app.post("/api/v1/whole")
+    @use_args({"name": fields.String(required=True)})
+    def whole(args):
+        return {"b": 1}
+
+    root = contract(inspect(app), "v1").root
+    assert root["x-apiver-unread"] == ["webargs: POST /api/v1/broken could not be read: no tenant"]
+    assert "requestBody" not in root["paths"]["/broken"]["post"]
+    assert list(root["paths"]["/broken"]["post"]["responses"]) == ["200"]
+    assert root["paths"]["/whole"]["post"]["requestBody"]["required"] is True
