@@ -24,7 +24,7 @@ def drift_text(found: Mapping[str, Sequence[Drift]]) -> str:
         for (part, message, kind, source, place), operations in causes.items():
             lines += ["", f"  {part}: {message}  [{kind}]"]
             said = "seen in" if source == _RECORDED else "declared by"
-            lines.append(f"    {said} {source}, code at {place or 'no line of its own'}")
+            lines.append(f"    {place or 'no line of its own'}  {said} {source}")
             lines += [f"      {operation}" for operation in operations[:_SHOWN]]
             if len(operations) > _SHOWN:
                 lines.append(f"      and {len(operations) - _SHOWN} more")
