@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,8 @@ from apiver.reading.traffic.filling import Filling
 from apiver.reading.traffic.observations import Observations
 
 OPENAPI = "3.1.0"
+_CHOOSING = frozenset({"flask_accept"})
+"""Extensions that choose among functions of the program: their code is read as if it were the program's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +234,11 @@ def _rename(value: Any, names: dict[str, str]) -> None:
 
 
 def packages(inventory: Inventory) -> frozenset[str]:
-    """The packages that are the program's own: those of the app and of its views."""
+    """The packages whose code is read: the program's own (the app's, its views'), and those that choose."""
     routes = [*inventory.unversioned, *(route for version in inventory.versions for route in version.routes)]
     found = {package_of(route.app.import_name) for route in routes}
     for route in routes:
         code = getattr(inspect.unwrap(route.handler), "__code__", None)
         if code is not None and not is_installed(code.co_filename):
             found.add(package_of(getattr(route.handler, "__module__", None)))
-    return frozenset(found - {""})
+    return frozenset((found - {""}) | (_CHOOSING & sys.modules.keys()))

@@ -70,7 +70,10 @@ def inspect(loaded: LoadedApp | Flask) -> Inventory:
         return found
     seen = _seen(found, routes[:_MOST_ROUTES])
     told = _told(seen, settings.selector)
-    if told is not None:
+    # Where URLs name versions, a header that a hook looks at is as likely another way to the same ones.
+    by_url = any(version.prefix for version in found.versions)
+    ways = told.selector.ways if told is not None and told.selector is not None else ()
+    if told is not None and (settings.selector is not None or not ways or not by_url):
         return told_versions(loaded, told)
     return replace(found, warnings=(*found.warnings, *map(_doubtful, seen)))
 

@@ -226,6 +226,24 @@ def test_the_advice_is_a_manifest_that_says_the_same(tmp_path: Path) -> None:
     assert how(told) == how(read)
 
 
+def test_a_header_beside_versions_of_the_url_is_only_told(tmp_path: Path) -> None:
+    hook = """
+@app.before_request
+def choose():
+    if request.headers.get("X-API-Version", "v1") not in ("v1", "v2"):
+        abort(400)
+
+
+@app.get("/api/v1/books")
+def old():
+    return jsonify(a=1)
+"""
+    found = inspect(program(tmp_path, hook + view("return jsonify(b=1)", "/health")))
+    assert shaped(found) == [("v1", "url segment /api/v1")]
+    (message,) = of_kind(found, "selector-seen")
+    assert message.startswith("the code looks for v1, v2 in header X-API-Version; ")
+
+
 def shaped(found: Inventory) -> Any:
     return [(one.name, one.how) for one in found.versions]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -217,3 +218,57 @@ def test_each_version_goes_its_own_way(way: Way, body: str, tmp_path: Any) -> No
         headers = {} if way.location == "query" else {way.name: sent}
         query = {way.name: sent} if way.location == "query" else {}
         assert list(app.test_client().get("/books", headers=headers, query_string=query).json) == [key]
+
+
+EXTENSION = """
+from flask import abort, request
+
+
+class Chooser:
+    def __init__(self, view):
+        self.kinds, self.__name__, self.__wrapped__ = {}, view.__name__, view
+
+    def __call__(self, **arguments):
+        for kind in request.accept_mimetypes.values():
+            if kind in self.kinds:
+                return self.kinds[kind](**arguments)
+        abort(406)
+
+
+def accept(*kinds):
+    def choose(view):
+        chooser = Chooser(view)
+        chooser.kinds.update(dict.fromkeys(kinds, view))
+        return chooser
+
+    return choose
+"""
+
+
+def test_an_extension_that_chooses_a_function_by_the_media_type(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    (folder / "flask_accept.py").write_text(EXTENSION, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(folder))
+    app = program(
+        tmp_path,
+        """
+from flask_accept import accept
+
+@app.get("/books")
+@accept("application/vnd.shop.v1+json")
+def books():
+    return jsonify(old=1)
+
+def newer():
+    return jsonify(new=1)
+
+app.view_functions["books"].kinds["application/vnd.shop.v2+json"] = newer
+""",
+    )
+    try:
+        assert (keys(app, ACCEPT, "v1"), keys(app, ACCEPT, "v2")) == (["old"], ["new"])
+    finally:
+        del sys.modules["flask_accept"]

@@ -10,7 +10,8 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from werkzeug.datastructures import Accept
@@ -21,6 +22,7 @@ from apiver.reading.inference.shapes import Known, Listing, Live, Object, Record
 from apiver.reading.inference.state import State
 
 _LONGEST = 2000
+_MOST = 50
 _SCALARS = (str, bytes, int, float, bool, type(None))
 _UNBOUNDED = frozenset({"zfill", "ljust", "rjust", "center", "expandtabs", "translate", "format_map"})
 _TEXT = frozenset(name for name in dir(str) if not name.startswith("_")) - _UNBOUNDED
@@ -113,7 +115,7 @@ def called(
     except (TypeError, AttributeError, OverflowError):
         return None  # as likely a shape that is not what the program has
     try:
-        return shaped(made)
+        return shaped(list(islice(made, _MOST)) if isinstance(made, Iterator) else made)
     except Open:
         return None
 
