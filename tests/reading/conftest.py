@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from apiver.contract.validate import problems
 from apiver.inventory import inspect
@@ -77,3 +79,33 @@ def read(request: pytest.FixtureRequest) -> Contract:
     for name in ("returns", "stores"):  # imported inside of functions by others
         importlib.import_module(f"reading.{name}")
     return Contract(importlib.import_module(f"reading.{request.module.APP}").app)
+
+
+@pytest.fixture
+def disagreements(read: Contract, request: pytest.FixtureRequest) -> Any:
+    """What the app answers to one request of an operation and the contract rules out."""
+    app = sys.modules[f"reading.{request.module.APP}"].app
+    return lambda operation: _disagreements(read, app, operation)
+
+
+def _disagreements(read: Contract, app: Any, operation: str) -> list[str]:
+    method, path = operation.split()
+    prefix = read.root.get("servers", [{"url": ""}])[0]["url"]
+    answer = app.test_client().open(prefix + re.sub(r"\{[^}]*\}", "1", path), method=method)
+    responses = read.operation(operation)["responses"]
+    said = responses.get(str(answer.status_code)) or responses.get("4XX") or responses.get("default")
+    if said is None:
+        return [f"{answer.status_code} is not in the contract: {answer.text[:200]}"]
+    found = [
+        f"the header {name} is missing"
+        for name, header in said.get("headers", {}).items()
+        if header.get("required") and name not in answer.headers
+    ]
+    content = said.get("content", {})
+    if answer.data and answer.mimetype not in content and "*/*" not in content:
+        found.append(f"{answer.mimetype} is not in the contract")
+    if answer.is_json and answer.mimetype in content:
+        schema = {**content[answer.mimetype]["schema"], "components": read.root.get("components", {})}
+        judge = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+        found += [error.message for error in judge.iter_errors(answer.json)]
+    return found

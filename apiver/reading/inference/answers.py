@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from apiver.contract.document import Place
 from apiver.reading.inference import resources
+from apiver.reading.inference.encoding import encoded, own_default
 from apiver.reading.inference.exceptions import exception_class
 from apiver.reading.inference.facts import Facts
 from apiver.reading.inference.frame import Arguments, Dead, Frame, Note, Raised
@@ -74,6 +75,10 @@ def outcomes(value: Value, state: State, place: Place, frame: Frame, node: ast.A
             yield Outcome(None, Reply(unknown, unknown, unknown, False, place=place), facts, place, reason)
             continue
         body = None if reply.body is None else frame.state.frozen(reply.body)
+        provider = frame.reader.shared.app.json
+        if reply.json and body is not None and own_default(provider, frame.reader.shared.own):
+            default = frame.reader.attribute(Live(provider), "default", frame, node)
+            body = encoded(body, default, frame, node)
         headers = {
             name: replace(header, value=frame.state.frozen(header.value))
             for name, header in reply.headers.items()

@@ -11,7 +11,7 @@ from apiver.reading.inference.facts import FILLED_IN, SET, Fact, Facts
 from apiver.reading.inference.frame import Frame
 from apiver.reading.inference.iteration import constants, item_of
 from apiver.reading.inference.presence import part_of
-from apiver.reading.inference.replies import set_attribute, set_header
+from apiver.reading.inference.replies import HEADER_OF, set_attribute, set_header
 from apiver.reading.inference.shapes import (
     Asked,
     Known,
@@ -135,5 +135,7 @@ def set_member(owner: Value, name: str, value: Value, frame: Frame, node: ast.AS
                 frame.state.heap[option.address] = replace(cell, attributes=held, unsure=cell.unsure - {name})
             elif isinstance(cell, Reply):
                 set_attribute(option, name, value, frame, node)
+        elif isinstance(option, Method) and option.name in HEADER_OF:
+            set_header(option.receiver, Known(HEADER_OF[option.name]), Typed(str), frame, node)
         elif isinstance(option, Typed):
             note_column(option.cls, name, value, frame, node)

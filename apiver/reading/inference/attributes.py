@@ -16,7 +16,7 @@ from apiver.reading.inference.asking import asked_attribute, request_attribute
 from apiver.reading.inference.frame import Arguments, Dead, Frame
 from apiver.reading.inference.guards.login import is_current_user, user_attribute
 from apiver.reading.inference.library import ATTRIBUTE_TYPES
-from apiver.reading.inference.models import MISSING, declared_attribute, is_model, static
+from apiver.reading.inference.models import MISSING, column_names, declared_attribute, is_model, static
 from apiver.reading.inference.parsing import Parsed
 from apiver.reading.inference.queries import extension_attribute, is_extension, page_attribute
 from apiver.reading.inference.replies import reply_attribute
@@ -319,13 +319,24 @@ def _stated(getter: Any) -> Value | None:
 def _of_sqlalchemy(owner: Any, name: str) -> Value:
     if name in ("columns", "c"):
         return _columns(owner, name)
+    if name in ("column_attrs", "mapper") and type(owner).__name__ == "Mapper":
+        return Live(owner) if name == "mapper" else _column_attributes(owner)
     if name in ("name", "key") and type(owner).__name__ in ("Column", "InstrumentedAttribute"):
         text = owner.key if name == "key" else getattr(owner, "name", owner.key)
         return Known(str(text))
     return Method(Live(owner), name)
 
 
+def _column_attributes(mapper: Any) -> Value:
+    """`mapper.column_attrs`. The attribute itself would configure the mappers, so it is not asked."""
+    names = column_names(mapper.class_)
+    found = tuple(Object(types.SimpleNamespace, {"key": Known(name)}) for name in names)
+    return Listing(union(found) if found else None, found)
+
+
 def _columns(owner: Any, name: str) -> Value:
+    if type(owner).__name__ == "Mapper":
+        owner = owner.local_table
     if type(owner).__name__ != "Table":
         return Method(Live(owner), name)
     found = tuple(Live(column) for column in owner.columns)

@@ -11,6 +11,7 @@ import datetime
 import decimal
 import functools
 import re
+import sys
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -20,10 +21,13 @@ from apiver.reading.inference.columns import note_conversion
 from apiver.reading.inference.containers import put, spread
 from apiver.reading.inference.facts import FALSY, FILLED, NOTHING, Fact
 from apiver.reading.inference.frame import Arguments, Frame, argument
+from apiver.reading.inference.instances import class_of
 from apiver.reading.inference.iteration import constants, item_of, one_of, pairs
 from apiver.reading.inference.methods import matched
+from apiver.reading.inference.models import MISSING, static
 from apiver.reading.inference.narrowing import sent
 from apiver.reading.inference.operators import type_of
+from apiver.reading.inference.scope import package_of
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
@@ -244,12 +248,33 @@ def _next(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
 def _getattr(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     owner, name = argument(arguments, 0, "object"), argument(arguments, 1, "name")
     default = arguments.get(2, "default")
-    if not (isinstance(name, Known) and isinstance(name.value, str)):
+    names = [option.value for option in options(name) if isinstance(option, Known)]
+    if len(names) < len(options(name)) or not all(isinstance(one, str) for one in names):
         return frame.unknown("it is read with getattr() under a name that is not a constant", node)
-    found = frame.reader.attribute(owner, name.value, frame, node)
+    found = union(frame.reader.attribute(owner, one, frame, node) for one in names)
     content = frame.state.cell(owner)
-    sure = isinstance(content, Object) and content.surely(name.value) is not None
+    sure = isinstance(content, Object) and all(content.surely(one) is not None for one in names)
     return found if default is None or sure else union((found, default))
+
+
+def _hasattr(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """Known where every alternative has the attribute, or is of a class of Python's own that lacks it."""
+    name = argument(arguments, 1, "name")
+    if not (isinstance(name, Known) and isinstance(name.value, str)):
+        return Typed(bool)
+    found = {_has(frame.state.cell(option), name.value) for option in options(argument(arguments, 0, "obj"))}
+    known = found.pop() if len(found) == 1 else None
+    return Typed(bool) if known is None else Known(known)
+
+
+def _has(content: Value, name: str) -> bool | None:
+    cls = class_of(content)
+    if cls is None or isinstance(content, Asked):
+        return None
+    held = content.attributes if isinstance(content, Object) else {}
+    if name in held or static(cls, name) is not MISSING:
+        return True
+    return False if package_of(cls.__module__) in sys.stdlib_module_names else None
 
 
 def _setattr(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
@@ -360,6 +385,7 @@ def builtin_rules() -> dict[int, Rule]:
         (iter, _sequence),
         (getattr, _getattr),
         (setattr, _setattr),
+        (hasattr, _hasattr),
         (type, _type),
         (print, _nothing),
         (copy.copy, _same),

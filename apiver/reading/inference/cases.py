@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 
 from apiver.reading.inference.conditions import branch
-from apiver.reading.inference.frame import Frame
-from apiver.reading.inference.iteration import constants
-from apiver.reading.inference.shapes import Value
+from apiver.reading.inference.frame import Dead, Frame
+from apiver.reading.inference.instances import instance_test
+from apiver.reading.inference.iteration import constants, item_of
+from apiver.reading.inference.shapes import Asked, Listing, Live, Record, Typed, Value, options, union
 from apiver.reading.inference.state import State, join
+
+Parts = list[tuple[ast.pattern, Value]]
 
 
 def match_statement(node: ast.Match, frame: Frame) -> None:
@@ -60,12 +63,27 @@ def _pattern(
         items = constants(subject, frame)
         if items is not None and not any(isinstance(part, ast.MatchStar) for part in pattern.patterns):
             return _sequence(pattern, node, items, frame)
-    held = frame.state.fork()
-    for inner in ast.walk(pattern):
-        name = getattr(inner, "name", None) or getattr(inner, "rest", None)
-        if isinstance(name, str):
-            held.names[name] = frame.unknown("it is taken apart by a pattern", node)
-    return held, frame.state.fork()
+    missed = frame.state.fork()
+    parts: Parts | None = None
+    if isinstance(pattern, ast.MatchSequence):
+        parts = _items(pattern, subject, frame, node)
+    elif isinstance(pattern, ast.MatchMapping):
+        parts = _entries(pattern, frame.state.cell(subject))
+    elif isinstance(pattern, ast.MatchClass):
+        wanted = frame.reader.evaluate(pattern.cls, frame)
+        held, failed = instance_test(node, subject, wanted, frame)
+        if held is None or not (pattern.patterns or pattern.kwd_patterns):
+            return held, failed
+        frame.state, missed = held, failed or missed
+        parts = _attributes(pattern, subject, wanted, frame, node)
+    if parts is None:
+        return _taken_apart(pattern, node, frame), missed
+    state = frame.state.fork()
+    for part, taken in parts:
+        frame.state = state
+        inner, _ = _pattern(part, node, taken, frame) if _is_plain(part) else (None, None)
+        state = inner or _taken_apart(part, node, frame)
+    return state, missed
 
 
 def _sequence(
@@ -90,3 +108,75 @@ def _item_node(node: ast.expr, index: int) -> ast.expr:
         return node.elts[index]
     made = ast.Subscript(node, ast.Constant(index), ast.Load())
     return ast.fix_missing_locations(ast.copy_location(made, node))
+
+
+def _is_plain(pattern: ast.pattern) -> bool:
+    # A constant inside of a pattern would be compared with what `node` spells, which is the whole subject.
+    return not any(isinstance(part, ast.MatchValue | ast.MatchSingleton) for part in ast.walk(pattern))
+
+
+def _items(pattern: ast.MatchSequence, subject: Value, frame: Frame, node: ast.expr) -> Parts | None:
+    """`case [first, *rest]`: item by item where they are known, else what any item looks like."""
+    if any(isinstance(option, Asked) for option in options(subject)):
+        return None
+    known = constants(subject, frame)
+    stars = [index for index, part in enumerate(pattern.patterns) if isinstance(part, ast.MatchStar)]
+    exact = known if known is not None and not stars and len(known) == len(pattern.patterns) else None
+    item = None if exact is not None else item_of(subject, frame, node)
+    found: Parts = []
+    for index, part in enumerate(pattern.patterns):
+        value = exact[index] if exact is not None else item
+        assert value is not None
+        if isinstance(part, ast.MatchStar):
+            found.append((ast.MatchAs(name=part.name), Listing(value)))
+        else:
+            found.append((part, value))
+    return found
+
+
+def _entries(pattern: ast.MatchMapping, subject: Value) -> Parts | None:
+    """`case {"kind": kind}`."""
+    if pattern.rest is not None or not isinstance(subject, Record):
+        return None
+    found: Parts = []
+    for key, part in zip(pattern.keys, pattern.patterns, strict=True):
+        name = key.value if isinstance(key, ast.Constant) else None
+        entry = subject.fields.get(name) if isinstance(name, str) else None
+        if entry is None:
+            return None
+        found.append((part, entry.value))
+    return found
+
+
+def _attributes(
+    pattern: ast.MatchClass, subject: Value, wanted: Value, frame: Frame, node: ast.expr
+) -> Parts | None:
+    """`case Book(title=title)`: the attributes of an instance, by position those of `__match_args__`."""
+    cls = wanted.object if isinstance(wanted, Live) else None
+    names = getattr(cls, "__match_args__", ())
+    if len(pattern.patterns) > len(names) or not isinstance(cls, type):
+        return None
+    named = [
+        *zip(names, pattern.patterns, strict=False),
+        *zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True),
+    ]
+    inside = [option for option in options(subject) if _may_be(frame.state.cell(option), cls)]
+    owner = union(inside) if inside else Typed(cls)
+    try:
+        return [(part, frame.reader.attribute(owner, name, frame, node)) for name, part in named]
+    except Dead:
+        return None
+
+
+def _may_be(content: Value, cls: type) -> bool:
+    held = getattr(content, "cls", None)
+    return isinstance(held, type) and issubclass(held, cls)
+
+
+def _taken_apart(pattern: ast.pattern, node: ast.expr, frame: Frame) -> State:
+    held = frame.state.fork()
+    for inner in ast.walk(pattern):
+        name = getattr(inner, "name", None) or getattr(inner, "rest", None)
+        if isinstance(name, str):
+            held.names[name] = frame.unknown("it is taken apart by a pattern", node)
+    return held

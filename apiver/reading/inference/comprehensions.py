@@ -88,7 +88,7 @@ def _unrolled(
             frame.state = State(held.names, held.heap, before)
         failed = join(missed)
         if failed is not None:
-            always = False
+            always = always and held is None  # an item that is always left out leaves the others certain
             when_empty |= failed.facts - before
         if held is None:
             continue

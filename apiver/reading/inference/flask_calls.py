@@ -5,14 +5,18 @@ from __future__ import annotations
 import ast
 import json
 import mimetypes
+import sys
 from collections.abc import Callable
 
 import flask
 import werkzeug.exceptions
 import werkzeug.security
 import werkzeug.utils
+from flask.json.provider import _default
+from werkzeug.exceptions import NotFound
 
 from apiver.reading.inference.columns import note_conversion
+from apiver.reading.inference.encoding import encoded, provider_default
 from apiver.reading.inference.exceptions import abort
 from apiver.reading.inference.facts import PRESENT, Fact, Subject
 from apiver.reading.inference.frame import Arguments, Frame, argument
@@ -23,6 +27,8 @@ from apiver.reading.inference.shapes import (
     Header,
     JsonText,
     Known,
+    Live,
+    Object,
     Reply,
     Stream,
     Typed,
@@ -40,18 +46,28 @@ def _redirect(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
 
 
 def _send_file(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    return _file(argument(arguments, 1, "mimetype"), arguments, frame, node)
+    return _file(argument(arguments, 1, "mimetype"), arguments, 0, frame, node)
 
 
 def _send_from_directory(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    return _file(argument(arguments, 9, "mimetype"), arguments, frame, node)
+    frame.may_raise(Object(NotFound, {}), frame.place(node))
+    return _file(argument(arguments, 9, "mimetype"), arguments, 1, frame, node)
 
 
-def _file(mimetype: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+def send_static(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """`app.send_static_file(filename)`."""
+    frame.may_raise(Object(NotFound, {}), frame.place(node))
+    return _file(NONE, arguments, 0, frame, node)
+
+
+def _file(mimetype: Value, arguments: Arguments, position: int, frame: Frame, node: ast.AST) -> Value:
     place = frame.place(node)
     media = mimetype
     if mimetype == NONE:
-        media = _media_of_name(argument(arguments, 99, "download_name"), frame, node)
+        name = argument(arguments, 99, "download_name")
+        if name == NONE:
+            name = argument(arguments, position, "path_or_file")
+        media = _media_of_name(name, frame, node)
     headers = {}
     if argument(arguments, 99, "as_attachment", Known(False)) != Known(False):
         headers["Content-Disposition"] = Header(Typed(str), True, place)
@@ -74,8 +90,15 @@ def _template(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     return Typed(str)
 
 
-def _dumps(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    return JsonText(argument(arguments, 0, "obj"))
+def dumps(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """`json.dumps(value, default=..., cls=...)`."""
+    value = argument(arguments, 0, "obj")
+    default, cls = arguments.keywords.get("default", NONE), arguments.keywords.get("cls", NONE)
+    if isinstance(cls, Live) and isinstance(cls.object, type):
+        default = frame.reader.attribute(Object(cls.object, {}), "default", frame, node)
+    if default == NONE:
+        return JsonText(value)
+    return JsonText(encoded(frame.state.frozen(value), default, frame, node))
 
 
 def _loads(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
@@ -111,17 +134,28 @@ def flask_rules() -> dict[int, Rule]:
         id(flask.render_template_string): _template,
         id(flask.flash): _nothing,
         id(flask.after_this_request): _after_this_request,
-        id(flask.json.dumps): _dumps,
+        id(flask.json.dumps): dumps,
         id(flask.json.loads): _loads,
-        id(json.dumps): _dumps,
+        id(json.dumps): dumps,
+        id(_default): provider_default,
         id(json.loads): _loads,
         **_werkzeug_rules(),
+        **_other_dumps(),
     }
 
 
 def _password_hash(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     note_conversion(argument(arguments, 0, "password"), str, frame, node)
     return Typed(str)
+
+
+def _other_dumps() -> dict[int, Rule]:
+    """`dumps` of the libraries that the app has loaded in place of `json`."""
+    found = [
+        getattr(sys.modules.get(name), "dumps", None)
+        for name in ("orjson", "ujson", "simplejson", "rapidjson")
+    ]
+    return {id(live): dumps for live in found if live is not None}
 
 
 def _werkzeug_rules() -> dict[int, Rule]:

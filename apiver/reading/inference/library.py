@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import io
 import sys
 import uuid
 from collections.abc import Mapping
@@ -184,6 +185,18 @@ METHOD_TYPES: Mapping[type, Mapping[str, type | None]] = {
     datetime.time: {"replace": None, "strftime": str, "isoformat": str},
     datetime.timedelta: {"total_seconds": float},
     uuid.UUID: {},
+    io.StringIO: {
+        **dict.fromkeys(["getvalue", "read", "readline"], str),
+        "write": int,
+        "seek": int,
+        "tell": int,
+    },
+    io.BytesIO: {
+        **dict.fromkeys(["getvalue", "read", "readline"], bytes),
+        "write": int,
+        "seek": int,
+        "tell": int,
+    },
 }
 
 # Methods and constructors that are called on a class.

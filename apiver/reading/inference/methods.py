@@ -6,11 +6,13 @@ import ast
 import contextlib
 import datetime
 import itertools
+import json
 import re
 from dataclasses import replace
 from typing import Any
 
 import flask
+from flask.json.provider import JSONProvider
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
 
@@ -23,6 +25,7 @@ from apiver.reading.inference.columns import note_conversion
 from apiver.reading.inference.containers import append, extend, put, remove, spread
 from apiver.reading.inference.described import opened
 from apiver.reading.inference.facts import FILLED, GIVEN, NOTHING, PRESENT, Fact, Facts, Subject
+from apiver.reading.inference.flask_calls import dumps, send_static
 from apiver.reading.inference.form_classes import form_method
 from apiver.reading.inference.frame import Arguments, Frame, Read, argument
 from apiver.reading.inference.guards import httpauth
@@ -40,7 +43,17 @@ from apiver.reading.inference.queries import (
     rows_method,
     session_method,
 )
-from apiver.reading.inference.replies import add_headers, change_reply, make_response, set_header
+from apiver.reading.inference.replies import (
+    HEADER_OF,
+    HTML,
+    add_headers,
+    change_reply,
+    jsonify,
+    make_response,
+    remove_header,
+    set_header,
+    status_of,
+)
 from apiver.reading.inference.schema_classes import schema_method
 from apiver.reading.inference.scope import GLOBALS, lift
 from apiver.reading.inference.shapes import (
@@ -180,6 +193,9 @@ def _of_globals(content: Object, arguments: Arguments, frame: Frame, node: ast.A
 def _of_part(part: Method, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     """`response.headers.add(...)`, `app.logger.info(...)`: a method of an attribute."""
     if part.name == "headers":
+        if name in ("pop", "remove", "clear"):
+            remove_header(part.receiver, argument(arguments, 0, "key"), frame)
+            return Typed(str) if name == "pop" else NONE
         if name in ("add", "set", "setdefault", "add_header", "__setitem__"):
             set_header(
                 part.receiver, argument(arguments, 0, "key"), argument(arguments, 1, "value"), frame, node
@@ -192,6 +208,9 @@ def _of_part(part: Method, name: str, arguments: Arguments, frame: Frame, node: 
             return NONE
         if name == "get":
             return union((Typed(str), NONE))
+    if part.name in HEADER_OF and isinstance(frame.state.cell(part.receiver), Reply):
+        set_header(part.receiver, Known(HEADER_OF[part.name]), Typed(str), frame, node)
+        return NONE
     if name == "best_match":
         note_constants(part, constants(argument(arguments, 0, "matches"), frame) or (), frame, node)
     return frame.unknown(f"{part.name}.{name}() is not read yet", node)
@@ -392,6 +411,9 @@ def _of_list(
         return NONE
     if name in ("copy", "union", "difference", "intersection"):
         return _set_operation(listing, name, arguments, frame, node)
+    if name == "keys" and listing.exact and all(_column_name(item) for item in listing.exact):
+        keys = tuple(Known(_column_name(item)) for item in listing.exact)
+        return Listing(union(keys), keys)
     if name in ("issubset", "issuperset", "isdisjoint"):
         asked = argument(arguments, 0, "other")
         if name == "issubset" and isinstance(asked, Asked | KeysOf):
@@ -400,6 +422,11 @@ def _of_list(
         return Typed(bool)
     # A relationship with lazy="dynamic" is a query.
     return rows_method(Rows(item_of(listing, frame, node)), name, arguments, frame, node)
+
+
+def _column_name(item: Value) -> str | None:
+    held: Any = item.object if isinstance(item, Live) else None
+    return str(held.key) if type(held).__name__ == "Column" else None
 
 
 def _set_operation(listing: Listing, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
@@ -467,6 +494,13 @@ def _of_type(value: Typed | Object, name: str, arguments: Arguments, frame: Fram
         return frame.allocate(Record({key: Field(held) for key, held in found.items()}))
     if is_named_tuple(value.cls) and name == "_replace":
         return changed(value, arguments.keywords, frame, node)
+    if issubclass(value.cls, json.JSONEncoder) and name == "encode":
+        return JsonText(argument(arguments, 0, "o"))
+    if issubclass(value.cls, HTTPException) and name == "get_response":
+        code = status_of(frame.reader.attribute(value, "code", frame, node), frame, node)
+        return frame.allocate(Reply(code, Known(HTML), Typed(str), False, place=frame.place(node)))
+    if issubclass(value.cls, HTTPException) and name in ("get_body", "get_description"):
+        return Typed(str)
     if issubclass(value.cls, HTTPException):
         return frame.unknown(f"HTTPException.{name} is not read yet", node)
     if name in ("__str__", "__repr__", "__format__"):
@@ -505,6 +539,14 @@ def _of_live(owner: Any, name: str, arguments: Arguments, frame: Frame, node: as
         return session_method(name, arguments, frame, node)
     if type(owner).__module__ == httpauth.MODULE and name == "current_user":
         return httpauth.current_user(frame, node)
+    if (
+        isinstance(type(owner), type)
+        and issubclass(type(owner), JSONProvider)
+        and name in ("dumps", "response")
+    ):
+        return jsonify(arguments, frame, node) if name == "response" else dumps(arguments, frame, node)
+    if isinstance(owner, json.JSONEncoder) and name == "encode":
+        return JsonText(argument(arguments, 0, "o"))
     if type(owner).__name__ == "_FunctionGenerator":
         return sql_function(name, arguments)
     if type(owner).__module__.startswith("sqlalchemy"):
@@ -526,7 +568,7 @@ def _of_live(owner: Any, name: str, arguments: Arguments, frame: Frame, node: as
         if name == "make_response":
             return make_response(arguments, frame, node)
         if name == "send_static_file":
-            return frame.allocate(Reply(Known(200), Unknown("a static file"), Typed(bytes), False))
+            return send_static(arguments, frame, node)
     if type(owner).__module__.startswith("logging"):
         return NONE
     if name in ("match", "fullmatch", "search") and type(owner).__name__ == "Pattern":

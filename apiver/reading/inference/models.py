@@ -12,8 +12,10 @@ import sys
 from typing import Any
 
 from apiver.reading.inference.annotations import class_annotation
-from apiver.reading.inference.shapes import NONE, Listing, Typed, Unknown, Value, union
+from apiver.reading.inference.shapes import NONE, Listing, Typed, Unknown, Value, options, union
 from apiver.reading.inference.structures import declared_fields
+
+_COLUMNS = frozenset({"ColumnProperty", "MappedColumn", "MappedSQLExpression"})
 
 
 def is_model(cls: type) -> bool:
@@ -26,6 +28,11 @@ def _mapper(cls: type) -> Any:
     return mapper if type(mapper).__module__.startswith("sqlalchemy") else None
 
 
+def column_names(cls: type) -> list[str]:
+    """The attributes of a model that are mapped to columns."""
+    return [name for name, prop in _mapper(cls)._props.items() if type(prop).__name__ in _COLUMNS]
+
+
 def model_attribute(cls: type, name: str) -> Value | None:
     """The value of a mapped attribute: by its column, or by the class that its relationship leads to."""
     mapper = _mapper(cls)
@@ -35,7 +42,7 @@ def model_attribute(cls: type, name: str) -> Value | None:
     if prop is None:
         return _back_reference(cls, name)
     kind = type(prop).__name__
-    if kind in ("ColumnProperty", "MappedColumn", "MappedSQLExpression"):
+    if kind in _COLUMNS:
         column = prop.columns[0]
         value = column_value(column.type)
         if isinstance(value, Unknown):
@@ -58,7 +65,10 @@ def column_value(kind: Any) -> Value:
     types = sys.modules["sqlalchemy.types"]
     decorator = types.TypeDecorator
     if issubclass(type(kind), decorator):
-        if "process_result_value" in _own_names(type(kind), decorator):
+        own = _own_names(type(kind), decorator)
+        if "python_type" in own:  # an Interval, which is a DateTime in some databases
+            return Typed(kind.python_type)
+        if own & {"process_result_value", "result_processor"}:
             return Unknown(f"the column type {type(kind).__name__} converts its values")
         return column_value(kind.impl_instance if hasattr(type(kind), "impl_instance") else kind.impl)
     if issubclass(type(kind), types.Enum):
@@ -201,10 +211,34 @@ def declared_attribute(cls: type, name: str) -> Value | None:
         return mapped
     if issubclass(cls, enum.Enum):
         return _enum_attribute(cls, name)
+    if is_model(cls):
+        proxied = _proxied(cls, name)
+        if proxied is not None:
+            return proxied
     stated = class_annotation(cls, name)
     if stated is None and "__attrs_attrs__" in vars(cls):
         return (declared_fields(cls) or {}).get(name)
     return stated
+
+
+def _proxied(cls: type, name: str) -> Value | None:
+    """What an association proxy leads to: an attribute of the other side, or of each of many."""
+    held = static(cls, name)
+    if type(held).__name__ != "AssociationProxy":
+        return None
+    target = declared_attribute(cls, held.target_collection)
+    found: list[Value] = []
+    for option in options(target) if target is not None else ():
+        many = isinstance(option, Listing)
+        other = option.items if isinstance(option, Listing) else option
+        value = declared_attribute(other.cls, held.value_attr) if isinstance(other, Typed) else None
+        if option == NONE:
+            found.append(NONE)
+        elif value is None:
+            return Unknown(f"nothing says what {cls.__name__}.{name} leads to")
+        else:
+            found.append(Listing(value) if many else value)
+    return union(found)
 
 
 def _enum_attribute(cls: type[enum.Enum], name: str) -> Value | None:

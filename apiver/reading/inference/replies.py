@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import json
 from dataclasses import replace
 from http import HTTPStatus
 
 from apiver.contract.document import Place
 from apiver.reading.inference.described import opened
 from apiver.reading.inference.frame import Arguments, Frame, argument
+from apiver.reading.inference.scope import lift
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
@@ -87,9 +89,19 @@ def response(arguments: Arguments, frame: Frame, node: ast.AST, default_media: s
 
 def _json_text(reply: Reply, frame: Frame) -> Reply:
     body = reply.body
+    if isinstance(body, Known) and isinstance(body.value, str | bytes):
+        body = _parsed(body.value) or body
     if isinstance(body, JsonText) and isinstance(reply.media, Known) and "json" in str(reply.media.value):
         return replace(reply, body=body.value, json=True)
     return reply
+
+
+def _parsed(text: str | bytes) -> Value | None:
+    """A JSON text that is written out in the program."""
+    try:
+        return JsonText(lift(json.loads(text)))
+    except ValueError:
+        return None
 
 
 def _media(value: Value) -> Value:
@@ -227,6 +239,48 @@ def set_header(
         frame.state.heap[option.address] = replace(cell, headers=held)
 
 
+# The attributes of a response that are headers (Werkzeug's `Response`).
+HEADER_OF = {
+    "location": "Location",
+    "last_modified": "Last-Modified",
+    "expires": "Expires",
+    "age": "Age",
+    "retry_after": "Retry-After",
+    "vary": "Vary",
+    "allow": "Allow",
+    "cache_control": "Cache-Control",
+    "accept_ranges": "Accept-Ranges",
+    "content_language": "Content-Language",
+    "content_location": "Content-Location",
+    "content_encoding": "Content-Encoding",
+    "content_security_policy": "Content-Security-Policy",
+    "www_authenticate": "WWW-Authenticate",
+    "access_control_allow_origin": "Access-Control-Allow-Origin",
+    "access_control_allow_headers": "Access-Control-Allow-Headers",
+    "access_control_allow_methods": "Access-Control-Allow-Methods",
+    "access_control_allow_credentials": "Access-Control-Allow-Credentials",
+    "access_control_expose_headers": "Access-Control-Expose-Headers",
+    "access_control_max_age": "Access-Control-Max-Age",
+}
+
+
+def remove_header(owner: Value, name: Value, frame: Frame) -> None:
+    """`response.headers.pop(name)`, `del response.headers[name]`; all of them where the name is None."""
+    sure = len(options(owner)) == 1
+    for option in options(owner):
+        cell = frame.state.cell(option)
+        if not (isinstance(option, Ref) and isinstance(cell, Reply)):
+            continue
+        word = name.value.lower() if isinstance(name, Known) and isinstance(name.value, str) else None
+        gone = [key for key in cell.headers if name == NONE or word in (None, key.lower())]
+        kept = {
+            key: replace(held, required=False) if key in gone else held
+            for key, held in cell.headers.items()
+            if not (sure and key in gone and (word or name == NONE))
+        }
+        frame.state.heap[option.address] = replace(cell, headers=kept)
+
+
 def set_attribute(owner: Ref, name: str, value: Value, frame: Frame, node: ast.AST) -> None:
     """`response.status_code = 201`, `response.mimetype = ...`, `response.data = ...`."""
     cell = frame.state.heap[owner.address]
@@ -237,8 +291,9 @@ def set_attribute(owner: Ref, name: str, value: Value, frame: Frame, node: ast.A
         cell = replace(cell, media=_media(value))
     elif name in ("data", "response"):
         cell = replace(cell, body=value, json=False)
-    elif name == "location":
-        set_header(owner, Known("Location"), value, frame, node)
+    elif name in HEADER_OF:
+        held = value if name in ("age", "retry_after") else Typed(str)
+        set_header(owner, Known(HEADER_OF[name]), held, frame, node)
         return
     frame.state.heap[owner.address] = _json_text(cell, frame)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 from apiver.reading.inference.frame import Arguments, argument
@@ -17,6 +18,7 @@ from apiver.reading.inference.shapes import (
     Known,
     Listing,
     Live,
+    Object,
     Record,
     Rows,
     Tuple,
@@ -258,9 +260,20 @@ def sql_call(name: str, arguments: Arguments) -> Value | None:
         return Expression(NONE)
     if name == "case":
         return _case(arguments)
+    if name == "inspect":
+        return _inspected(argument(arguments, 0, "subject"))
     if name == "aliased":
         return argument(arguments, 0, "element")
     return None
+
+
+def _inspected(subject: Value) -> Value | None:
+    """`inspect(book).mapper` and `inspect(Book)`, as far as they lead to the columns of a model."""
+    cls = subject.object if isinstance(subject, Live) else getattr(subject, "cls", None)
+    mapper = cls.__dict__.get("__mapper__") if isinstance(cls, type) else None
+    if mapper is None:
+        return None
+    return Live(mapper) if isinstance(subject, Live) else Object(SimpleNamespace, {"mapper": Live(mapper)})
 
 
 def _case(arguments: Arguments) -> Expression:

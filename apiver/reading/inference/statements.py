@@ -20,6 +20,7 @@ from apiver.reading.inference.loops import begin_anew, break_out, for_loop, whil
 from apiver.reading.inference.models import static
 from apiver.reading.inference.operators import operate
 from apiver.reading.inference.partition import belong_together, may_part, statuses_differ
+from apiver.reading.inference.replies import remove_header
 from apiver.reading.inference.scope import is_library
 from apiver.reading.inference.shapes import (
     NONE,
@@ -27,6 +28,7 @@ from apiver.reading.inference.shapes import (
     Closure,
     Listing,
     Live,
+    Method,
     Object,
     Record,
     Ref,
@@ -188,7 +190,11 @@ def _delete(node: ast.Delete, frame: Frame) -> None:
     for target in node.targets:
         if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice):
             owner = frame.reader.evaluate(target.value, frame)
-            remove(owner, frame.reader.evaluate(target.slice, frame), frame)
+            key = frame.reader.evaluate(target.slice, frame)
+            if isinstance(owner, Method) and owner.name == "headers":
+                remove_header(owner.receiver, key, frame)
+            else:
+                remove(owner, key, frame)
 
 
 def _return(node: ast.Return, frame: Frame) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from apiver.reading.inference.frame import Arguments, Frame, argument
+from apiver.reading.inference.models import column_names, is_model
 from apiver.reading.inference.shapes import (
     NONE,
     Field,
@@ -90,6 +91,12 @@ def attributes_of(owner: Value, frame: Frame, node: ast.AST) -> Value:
     content = frame.state.cell(owner)
     if isinstance(content, Object) and declared_fields(content.cls) is None:
         return frame.allocate(Record({key: Field(value) for key, value in content.attributes.items()}))
+    if isinstance(content, Typed | Object) and is_model(content.cls):
+        # What was not loaded, or has expired, is not there.
+        loaded = column_names(content.cls)
+        held = {key: Field(frame.reader.attribute(owner, key, frame, node), required=False) for key in loaded}
+        state = Field(frame.unknown("the state that SQLAlchemy keeps of a row", node))
+        return frame.allocate(Record({"_sa_instance_state": state, **held}))
     found = fields_of(content, frame.state) if isinstance(content, Typed | Object) else None
     if found is None:
         cls = getattr(content, "cls", None)
