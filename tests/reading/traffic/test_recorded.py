@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -159,3 +160,37 @@ def test_versions_that_a_header_selects_are_kept_apart(tmp_path):
         }
         assert list(schemas["/things"]["properties"]) == [name]
         assert list(schemas["/same"]["properties"]) == ["size"]
+
+
+def test_the_tests_of_the_bookshop_show_what_is_read_from_its_code(tmp_path):
+    store = str(tmp_path / "traffic.json")
+    tests = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "bookshop/tests/test_authors.py")
+    recorded = apiver("record", "--output", store, "--", *tests, cwd=FIXTURES)
+    assert recorded.returncode == 0, recorded.stdout
+    operations = json.loads(Path(store).read_text())["apps"]["bookshop"]["operations"]
+    assert len(operations) > 5
+    for version in ("v1", "v2"):
+        written = yaml.safe_load((FIXTURES / "bookshop" / "expected" / f"{version}.yaml").read_text())
+        known = {
+            (re.sub(r"\{[^}]*\}", "{}", f"/api/{version}{path}"), method.upper()): operation
+            for path, item in written["paths"].items()
+            for method, operation in item.items()
+        }
+        for one in operations:
+            if one["rule"].startswith(f"/api/{version}/"):
+                declared = known[re.sub(r"<[^>]*>", "{}", one["rule"]), one["method"]]["responses"]
+                for status, response in one["responses"].items():
+                    told = declared[status]
+                    told = (
+                        written["components"]["responses"][told["$ref"].split("/")[-1]]
+                        if "$ref" in told
+                        else told
+                    )
+                    assert set(response.get("content", {})) <= set(told.get("content", {}))
+        plain, filled = (
+            apiver("--app", "bookshop", "--traffic", which, "export", version, cwd=FIXTURES).stdout
+            for which in ("none", store)
+        )
+        assert plain == filled != ""
+        drift = apiver("--app", "bookshop", "--traffic", store, "export", version, "--drift", cwd=FIXTURES)
+        assert drift.returncode == 0, drift.stdout
