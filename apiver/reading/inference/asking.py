@@ -114,12 +114,19 @@ def read_key(subject: Subject, key: str, frame: Frame, node: ast.AST, *, require
     if subject.path:
         is_object(Asked(subject), frame)
     if Fact(child, FILLED_IN) in frame.state.facts:
-        return Asked(child, cls, exact=False)
+        return _perhaps_own(child, cls, frame, node)
     if required and child.location not in ("json", "session"):
         frame.may_raise(Object(BadRequestKeyError, {}), frame.place(node))
     if required:
         frame.state.learn(Fact(child, PRESENT))
     return Asked(child, cls)
+
+
+def _perhaps_own(child: Subject, cls: type | None, frame: Frame, node: ast.AST) -> Value:
+    """A part in whose place the program may have put a value: it need not have been sent."""
+    if child.location == "session":
+        return frame.unknown("the program may have put it into the session by itself", node)
+    return Asked(child, cls, exact=False)
 
 
 def ask(asked: Asked, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value | None:
@@ -178,6 +185,8 @@ def _get(asked: Asked, key: Value, name: str, arguments: Arguments, frame: Frame
     if name == "setdefault":
         frame.state.learn(Fact(child, FILLED_IN))
     note_read(Read(child, place, cls, plain, spelling=key.value, lenient=lenient), frame)
+    if child.location == "session" and Fact(child, FILLED_IN) in frame.state.facts:
+        return _perhaps_own(child, cls, frame, node)
     if default is None or default == NONE:
         return Asked(child, cls, nullable=True)
     if isinstance(default, Known | Ref | Record | Listing | Tuple):

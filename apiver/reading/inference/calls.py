@@ -63,8 +63,8 @@ from apiver.reading.inference.structure_calls import structure_rules
 from apiver.reading.inference.validators import validator_rules
 
 DEEPEST = 24
-# What their decorators answer is told by apiver.reading.sources.
-_TOLD = frozenset({"apifairy", "webargs"})
+# What their decorators answer is told by apiver.reading.sources, or it is what the view answers.
+_TOLD = frozenset({"apifairy", "flask_caching", "flask_classful", "flask_cors", "webargs"})
 
 
 def call(callee: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
@@ -216,11 +216,16 @@ def _function(
             if guarded_value is not None:
                 return guarded_value
         inner = inspect.unwrap(function)
-        if type(wrapped) is types.FunctionType and not is_library(inner, frame.reader.shared.own):
+        inner = inner.__func__ if type(inner) is types.MethodType else inner
+        followed = type(wrapped) in (types.FunctionType, types.MethodType)
+        if followed and type(inner) is types.FunctionType and not is_library(inner, frame.reader.shared.own):
             reason = f"the decorator {_dotted(function)} of a library may answer by itself"
-            if package_of(function.__globals__.get("__name__")) not in _TOLD:
+            told = package_of(function.__globals__.get("__name__")) in _TOLD
+            if not told and (not frame.depth or _is_handler_code(inner, frame)):
                 frame.reader.journal.unread.append(Unknown(reason, frame.place(node)))
-            return _function(wrapped, receiver, owner, arguments, frame, node)
+            if type(wrapped) is types.FunctionType:
+                return _function(wrapped, receiver, owner, arguments, frame, node)
+            return call(Live(wrapped), arguments, frame, node)
         if receiver is not None:
             return _library_method(function, receiver, arguments, frame, node)
         return _stated(function, frame, node)
@@ -442,6 +447,12 @@ def _keep_apart(returns: list[Returned], joined: State, older: set[int]) -> None
         others = set().union(*(more for index, more in enumerate(found) if index != position))
         for address in addresses - others - older:
             joined.heap[address] = entry.state.heap[address]
+
+
+def _is_handler_code(function: types.FunctionType, frame: Frame) -> bool:
+    """Whether `function` is the view itself: a decorator of any other function answers nobody."""
+    handler = inspect.unwrap(frame.reader.route.handler)
+    return getattr(getattr(handler, "__func__", handler), "__code__", None) is function.__code__
 
 
 def _is_handler(syntax: FunctionNode, frame: Frame) -> bool:

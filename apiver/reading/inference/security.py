@@ -17,6 +17,8 @@ from apiver.reading.inference.presence import AUTHORIZATION
 from apiver.reading.inference.requests import Asking
 
 _KEY_HEADER = re.compile(r"(^|-)(api-?key|auth|token|secret|access-key|access-token)($|-)", re.IGNORECASE)
+# A token against forged requests says nothing of who is asking.
+_FORGERY = re.compile(r"csrf|xsrf", re.IGNORECASE)
 _KEY_QUERY = re.compile(r"(api|access)[-_]?(key|token)|apikey|token|auth", re.IGNORECASE)
 
 Way = tuple[Credential, ...]
@@ -136,7 +138,7 @@ def _credential(subject: Subject, journal: Journal, app: Flask) -> Credential | 
     name = str(subject.path[0]) if subject.path else ""
     if subject == AUTHORIZATION:
         return _authorization(journal)
-    if subject.location == "header" and _KEY_HEADER.search(name):
+    if subject.location == "header" and _KEY_HEADER.search(name) and not _FORGERY.search(name):
         return key("header", next(read.spelling for read in journal.reads if read.subject == subject))
     if subject.location == "query" and _KEY_QUERY.fullmatch(name):
         return key("query", name)

@@ -35,7 +35,7 @@ class Property(NamedTuple):
 def is_schema(value: Any) -> bool:
     """Whether `value` is a marshmallow schema: a class or an instance of one."""
     base = getattr(sys.modules.get("marshmallow"), "Schema", None)
-    if base is None:
+    if base is None or not hasattr(base, "from_dict"):  # marshmallow 2 says little of itself
         return False
     return isinstance(value, base) or (isinstance(value, type) and issubclass(value, base))
 
