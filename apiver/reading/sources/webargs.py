@@ -186,7 +186,11 @@ def _joined(media: str, schemas: list[Schema], named: Named) -> Schema:
     for part in parts:
         found["properties"] |= part["properties"]
     required = [name for part in parts for name in part.get("required", ())]
-    return {**found, **({"required": required} if required else {})}
+    if required:
+        found["required"] = required
+    if any(part.get("additionalProperties") is False for part in parts):
+        found["additionalProperties"] = False
+    return found
 
 
 def _resolved(schema: Schema, named: Named) -> Schema:

@@ -59,6 +59,7 @@ def test_parameters_and_forms(source, client):
     photo = (io.BytesIO(b"x"), "bread.png")
     assert client.post("/api/v1/orders/1/note", data={"text": "warm", "photo": photo}).status_code == 200
     assert client.post("/api/v1/orders/1/note", data={"text": "x" * 201}).status_code == 422
+    assert client.post("/api/v1/orders/1/note", data={"text": "warm", "more": "1"}).status_code == 422
 
 
 def test_the_changes_from_one_version_to_the_next(source):
