@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from apiver.reading.inference.asked_methods import matched
 from apiver.reading.inference.assignment import set_member
 from apiver.reading.inference.columns import note_conversion
 from apiver.reading.inference.containers import put, spread
@@ -23,7 +24,6 @@ from apiver.reading.inference.facts import FALSY, FILLED, NOTHING, Fact
 from apiver.reading.inference.frame import Arguments, Frame, argument
 from apiver.reading.inference.instances import class_of
 from apiver.reading.inference.iteration import constants, item_of, one_of, pairs
-from apiver.reading.inference.methods import matched
 from apiver.reading.inference.models import MISSING, static
 from apiver.reading.inference.narrowing import sent
 from apiver.reading.inference.operators import type_of

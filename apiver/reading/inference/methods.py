@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import datetime
 import itertools
 import json
-import re
 from dataclasses import replace
 from typing import Any
 
 import flask
 from flask.json.provider import JSONProvider
-from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
 
 from apiver.reading.inference import folding
 from apiver.reading.inference.annotations import annotated, lookup_in
-from apiver.reading.inference.asking import ask, whole_body
-from apiver.reading.inference.checks import not_read
+from apiver.reading.inference.asked_methods import (
+    keys_method,
+    matched,
+    note_moment,
+    request_method,
+    request_part_method,
+)
 from apiver.reading.inference.choices import note_choice, note_constants
 from apiver.reading.inference.columns import note_conversion
 from apiver.reading.inference.containers import append, extend, put, remove, spread
 from apiver.reading.inference.described import opened
-from apiver.reading.inference.facts import FILLED, GIVEN, NOTHING, PRESENT, Fact, Facts, Subject
+from apiver.reading.inference.facts import GIVEN, Fact
 from apiver.reading.inference.flask_calls import dumps, send_static
 from apiver.reading.inference.form_classes import form_method
-from apiver.reading.inference.frame import Arguments, Frame, Read, argument
+from apiver.reading.inference.frame import Arguments, Frame, argument
 from apiver.reading.inference.guards import httpauth
 from apiver.reading.inference.iteration import constants, item_of, one_of
 from apiver.reading.inference.iterator_calls import chain_of
@@ -35,7 +37,7 @@ from apiver.reading.inference.library import CLASS_METHODS, METHOD_TYPES
 from apiver.reading.inference.loading import loaded
 from apiver.reading.inference.models import static
 from apiver.reading.inference.narrowing import sent
-from apiver.reading.inference.presence import AUTHORIZATION, all_sent, note_scheme, only_keys
+from apiver.reading.inference.presence import all_sent
 from apiver.reading.inference.queries import (
     extension_method,
     is_extension,
@@ -103,11 +105,6 @@ _FOLDED = frozenset(
         "join",
     ]
 )
-_KEPT = frozenset(["strip", "lstrip", "rstrip"])
-_CHANGED = frozenset(
-    ["lower", "upper", "title", "capitalize", "casefold", "replace", "removeprefix", "removesuffix"]
-)
-_JSON_STRING = frozenset(METHOD_TYPES[str]) | {"split", "rsplit", "splitlines", "partition", "rpartition"}
 
 
 def call_method(method: Method, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
@@ -131,7 +128,7 @@ def call_method(method: Method, arguments: Arguments, frame: Frame, node: ast.AS
         if computed is not None:
             return computed
     if isinstance(content, Asked):
-        return _of_request_part(content, name, arguments, frame, node)
+        return request_part_method(content, name, arguments, frame, node)
     if isinstance(content, Described):
         return _of_described(receiver, content, name, arguments, frame, node)
     if isinstance(content, Record):
@@ -160,7 +157,7 @@ def call_method(method: Method, arguments: Arguments, frame: Frame, node: ast.AS
     if isinstance(content, Known):
         return _of_constant(content, name, arguments, frame, node)
     if isinstance(content, KeysOf):
-        return _of_keys(content, name, arguments, frame, node)
+        return keys_method(content, name, arguments, frame, node)
     if isinstance(content, JsonText):
         return content if name in ("encode", "strip") else _of_type(Typed(str), name, arguments, frame, node)
     if isinstance(content, Live):
@@ -214,65 +211,6 @@ def _of_part(part: Method, name: str, arguments: Arguments, frame: Frame, node: 
     if name == "best_match":
         note_constants(part, constants(argument(arguments, 0, "matches"), frame) or (), frame, node)
     return frame.unknown(f"{part.name}.{name}() is not read yet", node)
-
-
-def _of_request_part(asked: Asked, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    subject = asked.subject
-    if subject == AUTHORIZATION:
-        note_scheme(asked, arguments.positional, frame, node)
-    if asked.cls is FileStorage:
-        return Typed(bytes) if name == "read" else NONE if name == "save" else frame.unknown("a file", node)
-    if asked.cls is bytes:
-        return Asked(subject, str) if name == "decode" else Typed(bytes)
-    if asked.cls is list and name in ("append", "sort", "reverse", "extend"):
-        return NONE
-    if asked.cls not in (None, list, dict) or (
-        subject.path and name in _JSON_STRING and asked.cls is not dict
-    ):
-        return _of_asked_text(asked, name, arguments, frame, node)
-    found = ask(asked, name, arguments, frame, node)
-    if found is None:
-        return frame.unknown(f"{name}() of what the client sent is not read yet", node)
-    return found
-
-
-def _of_asked_text(asked: Asked, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    if asked.cls is None:
-        # Nothing but a string has this method: a value of another type ends in an error.
-        frame.state.learn(Fact(asked.subject, "type", ("string",)), Fact(asked.subject, GIVEN))
-    if asked.nullable:
-        frame.state.learn(Fact(asked.subject, PRESENT))  # None has no such method
-    if name in _CHANGED or (name in _KEPT and not arguments.positional):
-        return Asked(asked.subject, str, exact=False, instead=_changed(asked, name, arguments))
-    if name in ("startswith", "endswith"):
-        prefix = argument(arguments, 0, "prefix")
-        filled = frozenset({Fact(asked.subject, "filled")}) if prefix != Known("") else frozenset()
-        begins = {"startswith": str.startswith, "endswith": str.endswith}[name]
-        if not (isinstance(prefix, Known) and isinstance(prefix.value, str)):
-            return Typed(bool, when_true=filled)
-        word = prefix.value
-        here, gone = (sent(asked, lambda text: begins(text, word), way) for way in (True, False))
-        return Typed(bool, when_true=filled.union(here), when_false=frozenset(gone))
-    if name in ("isdigit", "isdecimal") and asked.exact:
-        digits = frozenset({Fact(asked.subject, "pattern", r"^\d+$"), Fact(asked.subject, FILLED)})
-        return Typed(bool, when_true=digits.union(sent(asked, lambda text: getattr(text, name)(), True)))
-    if asked.subject == AUTHORIZATION and name in ("split", "partition", "rsplit", "rpartition"):
-        piece = Asked(asked.subject, str, exact=False)
-        parted = name.endswith("partition")
-        return Tuple((piece, Typed(str), piece)) if parted else frame.allocate(Listing(piece))
-    kind = asked.cls if asked.cls is not None and asked.cls in METHOD_TYPES else str
-    return _of_type(Typed(kind), name, arguments, frame, node)
-
-
-def _changed(asked: Asked, name: str, arguments: Arguments) -> Known | None:
-    """What stands in the place of a part that was not sent, after a method of strings."""
-    text = asked.instead.value if asked.instead is not None else None
-    given = [item.value for item in arguments.positional if isinstance(item, Known)]
-    if type(text) is not str or len(given) < len(arguments.positional) or arguments.keywords:
-        return None
-    with contextlib.suppress(TypeError):
-        return Known(getattr(text, name)(*given))
-    return None
 
 
 # What changes a dict or a list in place.
@@ -437,23 +375,6 @@ def _set_operation(listing: Listing, name: str, arguments: Arguments, frame: Fra
     return frame.allocate(listing if name == "copy" else Listing(listing.items))
 
 
-def _of_keys(keys: KeysOf, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    other = argument(arguments, 0, "other")
-    if name == "issuperset":
-        wanted = constants(other, frame) or ()
-        return Typed(bool, when_true=all_sent(keys.subject, wanted, frame, node))
-    if name == "issubset":
-        return Typed(
-            bool, when_true=only_keys(keys.subject, constants(argument(arguments, 0, "other"), frame))
-        )
-    if name == "difference":
-        only = only_keys(keys.subject, constants(other, frame))
-        return frame.allocate(Listing(Asked(keys.subject.at(None), str), None, only))
-    if name == "isdisjoint":
-        return Typed(bool)
-    return frame.unknown("the keys that the client sent", node)
-
-
 def _of_constant(value: Known, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     plain = value.value
     given = arguments.positional
@@ -528,7 +449,7 @@ def _of_string(cls: type, name: str, frame: Frame, node: ast.AST) -> Value:
 
 def _of_live(owner: Any, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     if owner is flask.request:
-        return _of_request(name, arguments, frame, node)
+        return request_method(name, arguments, frame, node)
     if isinstance(owner, type):
         return _of_class(owner, name, arguments, frame, node)
     if is_extension(owner):
@@ -580,55 +501,12 @@ def _of_live(owner: Any, name: str, arguments: Arguments, frame: Frame, node: as
     return stated or frame.unknown(f"{type(owner).__name__}.{name}() is not read yet", node)
 
 
-def matched(pattern: Any, name: str, value: Value, frame: Frame, node: ast.AST, *, flags: int = 0) -> Value:
-    """`re.match(pattern, value)`: where it is true, the value matches. Only plain dialects are said."""
-    facts: Facts = NOTHING
-    if isinstance(pattern, str):
-        note_choice(value, (), frame, node, expression=pattern)
-    plain = isinstance(pattern, str) and not any(part in pattern for part in ("(?", r"\A", r"\Z"))
-    plain = plain and not flags & ~(re.UNICODE | re.ASCII)
-    if isinstance(value, Asked) and value.exact and plain:
-        anchored = {"match": f"^(?:{pattern})", "fullmatch": f"^(?:{pattern})$"}.get(name, pattern)
-        if pattern.startswith("^") and name == "match":
-            anchored = pattern
-        facts = frozenset({Fact(value.subject, "pattern", anchored)})
-    if isinstance(value, Asked) and value.cls is None and value.subject.path:
-        # Another type ends in a TypeError.
-        frame.state.learn(Fact(value.subject, "type", ("string",)), Fact(value.subject, GIVEN))
-    if isinstance(value, Asked) and value.nullable:
-        frame.state.learn(Fact(value.subject, PRESENT))
-    note_scheme(value, (Known(pattern.lstrip("^")),) if isinstance(pattern, str) else (), frame, node)
-    if isinstance(value, Asked) and isinstance(pattern, str):
-        facts |= frozenset(
-            sent(value, lambda text: getattr(re, name)(pattern, text, flags) is not None, True)
-        )
-    return chosen(((Typed(re.Match), facts), (NONE, NOTHING)))
-
-
-def _of_request(name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    if name == "get_json":
-        return whole_body(arguments, frame, node)
-    if name == "get_data":
-        frame.reader.journal.reads.append(Read(Subject("raw"), frame.place(node)))
-        return Asked(Subject("raw"), bytes)
-    return frame.unknown(f"request.{name} is not read yet", node)
-
-
-def _note_moment(arguments: Arguments, frame: Frame, node: ast.AST) -> None:
-    """`datetime.strptime(value, "%Y-%m-%d")`: a date; the text of another pattern is not said."""
-    value, pattern = argument(arguments, 0, "value"), argument(arguments, 1, "format")
-    kind = datetime.date if pattern == Known("%Y-%m-%d") else datetime.datetime
-    note_conversion(value, kind, frame, node)
-    if isinstance(value, Asked) and kind is datetime.datetime:
-        not_read(value, frame, node)
-
-
 def _of_class(owner: type, name: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     if (owner, name) in CLASS_METHODS:
         if name == "fromisoformat":
             note_conversion(argument(arguments, 0, "value"), owner, frame, node)
         if name == "strptime":
-            _note_moment(arguments, frame, node)
+            note_moment(arguments, frame, node)
         return Typed(CLASS_METHODS[owner, name])
     for parent in owner.__mro__:
         if name in METHOD_TYPES.get(parent, {}) and arguments.positional:
