@@ -24,12 +24,12 @@ from apiver.inventory import inspect as told_versions
 from apiver.inventory.advice import advice
 from apiver.inventory.grouping import Told
 from apiver.inventory.labels import is_label, is_number, natural_order
-from apiver.inventory.variables import version_variable
+from apiver.inventory.variables import Variable, version_variable
 from apiver.manifest import Selector, VersionSettings, Way
 from apiver.manifest.selector import ACCEPT, NUMBER, VERSION
 
 if TYPE_CHECKING:
-    from apiver.reading.inference.frame import Choice
+    from apiver.reading.inference.frame import Choice, Shared
 
 _NAME = re.compile(r"(?:.*[-_.])?(?:api)?v(?:er(?:sion)?)?", re.IGNORECASE)
 _CALLED_SO = re.compile(
@@ -39,13 +39,15 @@ _GROUP = re.compile(r"\((?:\?P<\w+>)?\\d\+?\)")
 _IN_MEDIA_TYPE = re.compile(r"(?<=[.;=+-])(v?\d+(?:\.\d+)*)(?=$|[+;,-])")
 _ORDER = (ACCEPT, "header", "query", "path")
 _MOST_ROUTES = 200
+_NO_VERSION = "999999"
 
 
 @dataclass(slots=True)
 class _Seen:
     """What the code does with one part of the request that may name the version.
 
-    `template` is the beginning of the URL up to the segment that a variable stands in, and what is around it.
+    `template` is the beginning of the URL up to the segment that a variable stands in. `closed` says that the
+    code answers any other version with errors alone.
     """
 
     location: str
@@ -54,6 +56,7 @@ class _Seen:
     template: str = VERSION
     texts: dict[str, None] = field(default_factory=dict)
     defaults: dict[str, None] = field(default_factory=dict)
+    closed: bool = False
 
 
 def inspect(loaded: LoadedApp | Flask) -> Inventory:
@@ -75,7 +78,9 @@ def inspect(loaded: LoadedApp | Flask) -> Inventory:
     ways = told.selector.ways if told is not None and told.selector is not None else ()
     if told is not None and (settings.selector is not None or not ways or not by_url):
         return told_versions(loaded, told)
-    return replace(found, warnings=(*found.warnings, *map(_doubtful, seen)))
+    variables = any(one.location == "path" for one in seen)
+    kept = [one for one in found.warnings if not (variables and one.kind == "version-in-variable")]
+    return replace(found, warnings=(*kept, *map(_doubtful, seen)))
 
 
 def _open_routes(inventory: Inventory) -> list[Route]:
@@ -121,25 +126,32 @@ def _seen(inventory: Inventory, routes: list[Route]) -> list[_Seen]:
 
     found: dict[tuple[str, str], _Seen] = {}
     shared: dict[Flask, Shared] = {}
-    variables = dict(_variables(routes))
+    watched = frozenset(
+        variable.parameter.name for route in routes if (variable := version_variable(route)) is not None
+    )
     own = packages(inventory)
     for route in routes:
         if route.app not in shared:
-            watched = frozenset(variables)
             shared[route.app] = Shared(route.app, own, Sources(), *known_calls(), watched=watched)
         journal = read_view(route, shared[route.app]).journal
         for choice in journal.choices:
             location, name = _place(choice.subject.location, str(choice.subject.path[0]))
-            known = name in variables if location == "path" else _NAME.fullmatch(name)
+            variable = version_variable(route) if location == "path" else None
+            known = variable is not None and name == variable.parameter.name
+            known = known or (location in ("header", "query") and _NAME.fullmatch(name) is not None)
             if location != ACCEPT and not known:
                 continue
             spelled = next((read.spelling for read in journal.reads if read.subject == choice.subject), name)
-            template = variables.get(name, VERSION) if location == "path" else VERSION
-            seen = found.setdefault(
-                (location, name), _Seen(location, spelled or name, choice.place, template)
-            )
+            template, constants = VERSION, choice.constants
+            if variable is not None:
+                template = "/".join([*route.path.split("/")[: variable.at + 1], VERSION])
+                constants = tuple(f"{variable.before}{text}{variable.after}" for text in constants)
+            key = (location, template if variable is not None else name)
+            seen = found.setdefault(key, _Seen(location, spelled or name, choice.place, template))
             seen.template = _by_expression(choice) or seen.template
-            seen.texts |= dict.fromkeys(choice.constants)
+            seen.texts |= dict.fromkeys(constants)
+            if variable is not None and not seen.closed:
+                seen.closed = _refuses(_with_text(route, variable, _NO_VERSION), shared[route.app])
             given = [read.default for read in journal.reads if read.subject == choice.subject]
             for default in (choice.default, *given):
                 if type(default) in (str, int, float):
@@ -151,13 +163,17 @@ def _seen(inventory: Inventory, routes: list[Route]) -> list[_Seen]:
     ]
 
 
-def _variables(routes: list[Route]) -> Iterator[tuple[str, str]]:
-    """The variables of rules that name the version, with the beginning of the URL that they stand in."""
-    for route in routes:
-        variable = version_variable(route)
-        if variable is not None:
-            base = "/".join(route.path.split("/")[: variable.at + 1])
-            yield variable.parameter.name, f"{base}/{variable.before}{VERSION}{variable.after}"
+def _with_text(route: Route, variable: Variable, text: str) -> Route:
+    rest = tuple(one for one in route.parameters if one is not variable.parameter)
+    return replace(route, parameters=rest, pinned=((variable.parameter, text),))
+
+
+def _refuses(route: Route, shared: Shared) -> bool:
+    """Whether a view answers with nothing but errors."""
+    from apiver.reading.inference.views import read_view
+
+    statuses = [outcome.status for outcome in read_view(route, shared).outcomes]
+    return all(status is not None and status >= 400 for status in statuses)
 
 
 def _by_expression(choice: Choice) -> str | None:
@@ -198,7 +214,7 @@ def _told(seen: list[_Seen], selector: Selector | None) -> Told | None:
     if selector is not None:
         names = {(way.location, way.name.lower()) for way in selector.ways}
         seen = [one for one in seen if one.location == "path" or (one.location, one.name.lower()) in names]
-    clear = [one for one in seen if len({_bare(label) for label, _ in _versions(one).values()}) > 1]
+    clear = [one for one in seen if _is_clear(one)]
     if not clear:
         return None
     spellings = [label for one in clear for label, _ in _versions(one).values()]
@@ -215,6 +231,12 @@ def _told(seen: list[_Seen], selector: Selector | None) -> Told | None:
     defaults = [one for each in clear for one in each.defaults if each.location != "path"]
     default = next((label for label in ordered if _bare(label) in map(_bare, defaults)), None)
     return Told(Selector(path, ways, default), versions, read)
+
+
+def _is_clear(seen: _Seen) -> bool:
+    """Whether it is known which versions there are: two at least, or one where all others are refused."""
+    found = {_bare(label) for label, _ in _versions(seen).values()}
+    return len(found) > 1 or (len(found) == 1 and seen.closed)
 
 
 def _bare(label: str) -> str:

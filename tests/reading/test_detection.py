@@ -154,6 +154,52 @@ abort(404)
     assert answers == [["a"], ["b"]]
 
 
+DECORATED = """
+from functools import wraps
+
+def served(function):
+    @wraps(function)
+    def checked(*args, **kwargs):
+        version = int(kwargs.pop("version"))
+        if version < 1 or version > 1:
+            abort(404)
+        return function(*args, **kwargs)
+
+    app.add_url_rule("/api/v<int:version>/" + function.__name__, function.__name__, checked)
+    return checked
+
+@served
+def servers():
+    return jsonify(a=1)
+
+@app.get("/api/<version>/books")
+def books(version=app.import_name):
+    if version != "v1":
+        return jsonify(error="no such version"), 400
+    return jsonify(b=1)
+"""
+
+
+def test_one_version_of_a_path_that_refuses_all_others(tmp_path: Path) -> None:
+    app = program(tmp_path, DECORATED)
+    found = inspect(app)
+    assert [(one.name, one.prefix) for one in found.versions] == [("v1", "/api/v1")]
+    root = contract(found, "v1").root
+    assert [list(item["get"]["responses"]) for item in root["paths"].values()] == [["200"], ["200"]]
+    client = app.test_client()
+    assert [client.get(f"/api/v1{path}").status_code for path in root["paths"]] == [200, 200]
+    assert [client.get(f"/api/v2{path}").status_code for path in root["paths"]] == [400, 404]
+
+
+def test_one_version_of_a_path_that_lets_others_pass_is_only_told(tmp_path: Path) -> None:
+    body = 'return jsonify(a=1) if version == "v1" else jsonify(b=1)'
+    found = inspect(program(tmp_path, view(body, "/api/<version>/books", "version")))
+    assert how(found) == ["implicit: no URL names a version"]
+    (message,) = of_kind(found, "selector-seen")
+    assert message.startswith("the code looks for v1 in the variable version; ")
+    assert not of_kind(found, "version-in-variable")
+
+
 @pytest.mark.parametrize(
     "body",
     [
