@@ -28,6 +28,7 @@ _NAMES = frozenset({"properties", "patternProperties", "schemas", "$defs", "depe
 _VARIABLE = re.compile(r"\{[^{}]*\}")
 ODD = re.compile(r"[^A-Za-z0-9._-]+")
 _DEEPEST = 60
+_MOST_ROUNDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,17 +189,24 @@ def _names_a_schema(reference: str, root: Schema) -> bool:
 def _valid(found: Said) -> Said:
     """`found` without what openapi-spec-validator has something against."""
     schemas, operations = dict(found.schemas), dict(found.operations)
-    failures = []
-    for pointer, sentence in _problems(schemas, operations, found):
-        tokens = split(pointer)
-        if tokens[:2] == ["components", "schemas"]:
-            schemas[tokens[2]] = {UNKNOWN: f"the declared schema is not valid: {sentence}"}
-            failures.append(f"the schema {tokens[2]} is not valid: {sentence}")
-        else:
-            key = tokens[1], tokens[2].upper()
-            if operations.pop(key, None) is not None:
-                failures.append(f"{key[1]} {key[0]} is not valid: {sentence}")
-    if failures and _problems(schemas, operations, found):
+    failures: list[str] = []
+    for _ in range(_MOST_ROUNDS):  # the validator may find one fault only once another one is out of its way
+        wrong = _problems(schemas, operations, found)
+        told = len(failures)
+        for pointer, sentence in wrong:
+            tokens = split(pointer)
+            if tokens[:2] == ["components", "schemas"]:
+                schemas[tokens[2]] = {UNKNOWN: f"the declared schema is not valid: {sentence}"}
+                failures.append(f"the schema {tokens[2]} is not valid: {sentence}")
+            else:
+                key = tokens[1], tokens[2].upper()
+                if operations.pop(key, None) is not None:
+                    failures.append(f"{key[1]} {key[0]} is not valid: {sentence}")
+        if not wrong:
+            break
+        if len(failures) == told:
+            raise ValueError(f"it is not valid OpenAPI: {wrong[0][1]}")
+    else:
         raise ValueError(f"it is not valid OpenAPI: {failures[0]}")
     return Said(found.layer, operations, found.shapes, schemas, found.schemes, tuple(failures))
 

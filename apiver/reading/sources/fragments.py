@@ -10,6 +10,7 @@ from apiver.contract.swagger import upgraded
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
+_TRACE = " TRACE"
 _OLD, _NEW = "#/definitions/", "#/components/schemas/"
 _PYTHON_TYPES = {
     "int": "integer",
@@ -44,7 +45,12 @@ def whole(root: Mapping[str, Any]) -> dict[str, Any]:
     for key in ("produces", "consumes", "security", "securityDefinitions", "parameters", "responses"):
         if root.get(key):
             old[key] = root[key]
+    # Swagger 2.0 has no TRACE: it goes through under another name.
+    traces = {path: item.pop("trace") for path, item in old["paths"].items() if "trace" in (item or {})}
+    old["paths"] |= {f"{path}{_TRACE}": {"post": operation} for path, operation in traces.items()}
     made: dict[str, Any] = _referring(upgraded(Document(old, "")).root, _OLD, _NEW)
+    for path in traces:
+        made["paths"][path]["trace"] = made["paths"].pop(f"{path}{_TRACE}")["post"]
     for item in made["paths"].values():
         for operation in item.values() if isinstance(item, dict) else ():
             for parameter in operation.get("parameters", ()) if isinstance(operation, dict) else ():

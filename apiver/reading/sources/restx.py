@@ -125,6 +125,8 @@ class _Document:
                     del item[method]
                 elif isinstance(operation, dict):
                     operation["parameters"] = _parameters(operation.get("parameters", []))
+            for parameter in item.get("parameters", ()):
+                _honest(parameter)
         return root, tuple(sorted(self.failures))
 
     def _serialize_resource(self, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -176,7 +178,7 @@ class _Document:
         found: dict[str, Any] = {}
         for name, model in self.swagger._registered_models.items():
             try:
-                found[name] = self._with_wildcards(model, copy.deepcopy(model.__schema__))
+                found[name] = _honest(self._with_wildcards(model, copy.deepcopy(model.__schema__)))
             except Exception as problem:  # noqa: BLE001 - a broken model is unknown, the others are not
                 found[name] = {
                     "x-apiver-unknown": f"the model {name} cannot be written: {_sentence(problem)}"
@@ -198,6 +200,29 @@ class _Document:
         return schema
 
 
+def _honest(schema: Any) -> Any:
+    """`schema` without what its own default or choices give the lie.
+
+    `fields.Raw` says that it is an object and takes whatever it gets; a parameter that has no type says that
+    it is a string, whatever stands in for it where it was not sent.
+    """
+    if isinstance(schema, dict):
+        default = schema.get("default")
+        if schema.get("type") == "object":
+            choices = schema.get("enum")
+            known = [*(choices if isinstance(choices, list) else ()), default, schema.get("example")]
+            if any(not isinstance(value, dict) for value in known if value is not None):
+                del schema["type"]
+        elif schema.get("type") == "string" and default is not None and not isinstance(default, str):
+            del schema["default"]
+        for part in schema.values():
+            _honest(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            _honest(part)
+    return schema
+
+
 def _sentence(problem: Exception) -> str:
     return f"{type(problem).__name__}: {problem}"
 
@@ -205,6 +230,8 @@ def _sentence(problem: Exception) -> str:
 def _parameters(parameters: list[Any]) -> list[Any]:
     """Without the header by which a marshalled resource is asked for some of its fields, in a fixed order."""
     kept = [one for one in parameters if one.get("format") != "mask" or one.get("in") != "header"]
+    for parameter in kept:
+        _honest(parameter)
     return sorted(kept, key=lambda one: (str(one.get("in")), str(one.get("name"))))
 
 

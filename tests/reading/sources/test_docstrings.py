@@ -7,6 +7,7 @@ from flask import Flask, jsonify
 
 from apiver.inventory import inspect
 from apiver.reading import contract
+from tests.reading.sources.conftest import without_sources
 
 NAME = "docstrings"
 
@@ -37,6 +38,27 @@ def test_the_changes_from_one_version_to_the_next(source):
         ("request-property-became-required", "body.width"),
         ("response-property-became-optional", "Bed.plant"),
     }
+
+
+def test_every_method_is_written_in_either_words():
+    app = Flask(__name__)
+
+    @app.route("/api/v1/echo", methods=["GET", "TRACE"])
+    def echo():
+        """Echo
+        ---
+        produces: [text/plain]
+        parameters: [{name: loud, in: query, type: bool}]
+        responses: {200: {description: Echoed, schema: {type: str}}}
+        """
+        return "echo"
+
+    root = contract(inspect(app), "v1").root
+    assert "x-apiver-unread" not in root
+    for method in ("get", "trace"):
+        said = without_sources(root["paths"]["/echo"][method])
+        assert said["parameters"] == [{"name": "loud", "in": "query", "schema": {"type": "boolean"}}]
+        assert said["responses"]["200"]["content"] == {"text/plain": {"schema": {"type": "string"}}}
 
 
 def test_broken_yaml_is_told_and_a_schema_that_somebody_else_knows_is_unknown():

@@ -169,3 +169,34 @@ def test_a_wildcard_is_any_member():
     (layer,) = restx.layers(app)
     assert layer.root["definitions"]["Words"]["properties"] == {"title": {"type": "string"}}
     assert layer.root["definitions"]["Words"]["additionalProperties"] == {"type": "integer"}
+
+
+def test_a_default_that_is_no_value_of_its_type():
+    from flask import Flask
+    from flask_restx import Api, Resource, fields
+
+    app = Flask(__name__)
+    api = Api(app, prefix="/api/v1")
+    model = api.model(
+        "Sheet", {"size": fields.Raw(default="A4"), "extra": fields.Raw, "name": fields.String(default="x")}
+    )
+    parser = api.parser()
+    parser.add_argument("limit", default=10, location="args")
+    parser.add_argument("word", default="all", location="args")
+
+    @api.route("/sheets")
+    class Sheets(Resource):
+        @api.expect(parser)
+        @api.marshal_with(model)
+        def get(self):
+            return {}
+
+    root = contract(inspect(app), "v1").root
+    assert "x-apiver-unread" not in root
+    assert root["components"]["schemas"]["Sheet"]["properties"] == {
+        "size": {"default": "A4"},
+        "extra": {"type": "object"},
+        "name": {"type": "string", "default": "x"},
+    }
+    parameters = root["paths"]["/sheets"]["get"]["parameters"]
+    assert [one["schema"] for one in parameters] == [{"type": "string"}, {"type": "string", "default": "all"}]
