@@ -30,8 +30,8 @@ from apiver.reading.naming import unique
 from apiver.reading.operations import Operation, operation
 from apiver.reading.parts import parts, placed
 from apiver.reading.selecting import selecting
-from apiver.reading.traffic.filling import Filling
-from apiver.reading.traffic.observations import Observations
+from apiver.reading.traffic.filling import Filling, held_against
+from apiver.reading.traffic.observations import Observations, Seen
 
 OPENAPI = "3.1.0"
 _CHOOSING = frozenset({"flask_accept"})
@@ -78,6 +78,7 @@ def read(
     apps = _Apps(packages(inventory), adoption, layers, pins_of(chosen.selection))
     paths: dict[str, Any] = {}
     drift: list[Drift] = []
+    judged: list[tuple[str, dict[str, Any], Seen]] = []
     schemes: dict[str, Any] = {}
     taken: set[str] = set()
     for part in parts(chosen):
@@ -94,8 +95,10 @@ def read(
         labels = tuple(dict.fromkeys((chosen.label, part.version.label)))
         observed = traffic.of(route, labels, selected=selected) if traffic is not None else None
         filled = inferred
+        answers = not any(one.operation.get("responses") for one in declared if not one.layer.partial)
+        name = f"{route.method} {path}"
         if observed is not None:
-            filled, told = filling.operation(f"{route.method} {path}", inferred, observed)
+            filled, told = filling.operation(name, inferred, observed, answers=answers)
             drift += told
         made = placed(merged(filled, part.own, declared), part, chosen)
         if selected:
@@ -103,9 +106,12 @@ def read(
         made["operationId"] = unique(made["operationId"], taken.__contains__)
         taken.add(made["operationId"])
         paths.setdefault(path, {})[route.method.lower()] = made
+        if observed is not None and not answers:
+            judged.append((name, made, observed))
         for whole in [one for one in declared if not one.layer.partial][:1]:
-            drift += drifts(f"{route.method} {path}", inferred, whole, adoption.schemas)
+            drift += drifts(name, inferred, whole, adoption.schemas)
     drift += filling.components()
+    drift += held_against(judged, adoption.schemas)
     drift += unserved(file.unserved if file else ())
     root: dict[str, Any] = {
         "openapi": OPENAPI,

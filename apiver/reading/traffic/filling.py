@@ -7,9 +7,9 @@ on it. Where a sample shows what the reading of the code rules out, one of the t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from apiver.contract.document import Place
 from apiver.reading.account import INCOMPLETE, UNKNOWN
@@ -30,25 +30,52 @@ _DEEPEST = 24
 _BODILESS = frozenset({"204", "205", "304"})
 
 
+class Words(NamedTuple):
+    """How drift speaks of what a recording contradicts."""
+
+    status: str
+    kinds: str
+    unset: str
+    always: str
+
+
+CODE = Words(
+    "the code does not show how", "the code gives", "the code does not set it", "the code always sets it"
+)
+DECLARATION = Words(
+    "the declaration does not have it",
+    "declared is",
+    "the declaration does not have it",
+    "it is declared as required",
+)
+
+
 @dataclass(slots=True)
 class Filling:
     """The filling of the operations of one contract.
 
     `schemas` are its components. Several operations tell of one component, so that components are filled
-    at the end, by `components`.
+    at the end, by `components`. `words` are those for what drift is about.
     """
 
     schemas: dict[str, Schema]
+    words: Words = CODE
     _pending: dict[str, list[tuple[Schema, int, str, bool]]] = field(default_factory=dict)
     _drift: list[Drift] = field(default_factory=list)
 
-    def operation(self, name: str, inferred: Schema, observed: Seen) -> tuple[Schema, list[Drift]]:
-        """The inferred operation, filled, and where the two disagree. `name` is its method and path."""
+    def operation(
+        self, name: str, inferred: Schema, observed: Seen, *, answers: bool = True
+    ) -> tuple[Schema, list[Drift]]:
+        """The inferred operation, filled, and where the two disagree. `name` is its method and path.
+
+        Without `answers` its responses stay as they are, as where a declaration takes their place.
+        """
         before = len(self._drift)
         made = dict(inferred)
         self._parameters(made, observed)
         self._request_body(name, made, observed)
-        self._responses(name, made, observed)
+        if answers:
+            self._responses(name, made, observed)
         return made, self._drift[before:]
 
     def components(self) -> list[Drift]:
@@ -110,12 +137,15 @@ class Filling:
             if status in found:
                 found[status] = self._response(name, status, found[status], entry)
             elif status[0] != "5":  # what went wrong in a recording is no promise
+                covered = {"default", f"{status[0]}XX"} & set(found) or (
+                    status == "401" and made.get("security")
+                )
                 found[status] = _response(status, entry)
-                if whole:
+                if whole and not covered:
                     self._differs(
                         _Spot(name, f"response {status}", entry["requests"], False, made),
                         "status-seen",
-                        f"{status} was answered, the code does not show how",
+                        f"{status} was answered, {self.words.status}",
                     )
         made["responses"] = {
             key: found[key] for key in sorted(found, key=lambda key: (key == "default", key))
@@ -134,7 +164,7 @@ class Filling:
             elif "*" not in media:
                 content[media] = _media(media, each)
                 if own.get("content") and "*/*" not in own["content"]:
-                    message = f"{media} was answered, the code gives {', '.join(own['content'])}"
+                    message = f"{media} was answered, {self.words.kinds} {', '.join(own['content'])}"
                     self._differs(spot, "media-type-seen", message)
         if "*/*" in content and len(content) > 1 and UNKNOWN in content["*/*"].get("schema", {}):
             reason = content.pop("*/*")["schema"][UNKNOWN]
@@ -162,7 +192,7 @@ class Filling:
         kinds = _types(own)
         strange = sorted(_kinds(shape) - kinds - ({"integer"} if "number" in kinds else set()))
         if kinds and strange:
-            message = f"{' and '.join(strange)} was seen, the code gives {' or '.join(sorted(kinds))}"
+            message = f"{' and '.join(strange)} was seen, {self.words.kinds} {' or '.join(sorted(kinds))}"
             self._differs(spot, "type-seen", message)
         if "object" in kinds:
             for one in _of_kind(shape, "object"):
@@ -191,7 +221,7 @@ class Filling:
         known = set().union(*(self._kinds_of(part) or {"anything"} for part in parts))
         strange = sorted(_kinds(shape) - known - ({"integer"} if "number" in known else set()))
         if strange and "anything" not in known:
-            message = f"{' and '.join(strange)} was seen, the code gives {' or '.join(sorted(known))}"
+            message = f"{' and '.join(strange)} was seen, {self.words.kinds} {' or '.join(sorted(known))}"
             self._differs(spot, "type-seen", message)
         return {**own, "anyOf": parts}
 
@@ -229,11 +259,13 @@ class Filling:
             return self._opened(own, shape, properties, spot)
         elif not spot.request and INCOMPLETE not in own:
             for name in others:
-                message = f"{name} was seen, the code does not set it"
+                message = f"{name} was seen, {self.words.unset}"
                 self._differs(spot.at(f".{name}", own), "property-seen", message)
         if not spot.request and "additionalProperties" not in shape:
             for name in sorted(set(own.get("required", ())) - set(shape.get("required", ()))):
-                message = f"{name} was missing in a recorded answer, the code always sets it"
+                if known.get(name, {}).get("writeOnly"):
+                    continue  # it belongs to requests alone
+                message = f"{name} was missing in a recorded answer, {self.words.always}"
                 self._differs(spot.at(f".{name}", known.get(name, own)), "property-missing", message)
         return {**own, "properties": properties} if properties else own
 
@@ -258,6 +290,17 @@ class Filling:
         found = Drift(kind, spot.operation, spot.part, message, RECORDED, _place(spot.near))
         if found not in self._drift:
             self._drift.append(found)
+
+
+def held_against(declared: Iterable[tuple[str, Schema, Seen]], schemas: Mapping[str, Schema]) -> list[Drift]:
+    """Where operations as they are declared disagree with what was observed; nothing of them is changed.
+
+    Each comes with its method and path; `schemas` are the components that they refer to.
+    """
+    filling, drift = Filling(dict(schemas), DECLARATION), []
+    for name, operation, observed in declared:
+        drift += filling.operation(name, operation, observed)[1]
+    return drift + filling.components()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from apiver.reading.traffic.filling import Filling
+from apiver.reading.traffic.filling import Filling, held_against
 
 UNKNOWN = {"x-apiver-unknown": "eval() has no source"}
 ALONE = "it is known from 3 recorded requests alone"
@@ -209,3 +209,28 @@ def test_a_body_that_is_read_as_it_comes_has_the_media_types_that_were_sent():
     body = {"application/json": {"requests": 3, "schema": record(title="string")}}
     made, _ = Filling({}).operation("POST /a", own, {"requests": 3, "bodies": body})
     assert list(made["requestBody"]["content"]) == ["application/json"]
+
+
+def test_a_declaration_is_held_against_a_recording_and_stays_as_it_is():
+    declared = operation({"$ref": "#/components/schemas/Jar"})
+    declared["security"] = [{"token": []}]
+    secret = {"type": "string", "writeOnly": True}
+    jar = {**CLOSED, "properties": {**CLOSED["properties"], "pin": secret}, "required": ["id", "note", "pin"]}
+    schemas = {"Jar": jar}
+    answers = {
+        "401": {"requests": 1},  # credentials are declared: that they are asked for is no news
+        "409": {"requests": 1},
+    }
+    drift = held_against([("GET /a", declared, seen(record(id="string", lid="string"), **answers))], schemas)
+    assert [(one.kind, one.part, one.message) for one in drift] == [
+        ("status-seen", "response 409", "409 was answered, the declaration does not have it"),
+        ("type-seen", "Jar.id", "string was seen, declared is integer"),
+        ("property-seen", "Jar.lid", "lid was seen, the declaration does not have it"),
+        (
+            "property-missing",
+            "Jar.note",
+            "note was missing in a recorded answer, it is declared as required",
+        ),
+    ]
+    assert schemas == {"Jar": jar}
+    assert list(declared["responses"]) == ["200"]
