@@ -147,7 +147,14 @@ def _form(parts: list[Part]) -> Schema:
     if not parts:
         return {"type": "object", UNKNOWN: "the form is not read key by key"}
     found: Schema = {"type": "object"}
-    found["properties"] = {part.name: {**part.schema, **source(part.place)} for part in parts}
+    found["properties"] = {
+        part.name: {
+            **part.schema,
+            **({"x-apiver-lenient": True} if part.lenient else {}),
+            **source(part.place),
+        }
+        for part in parts
+    }
     required = [part.name for part in parts if part.required]
     if required:
         found["required"] = required

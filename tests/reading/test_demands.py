@@ -27,6 +27,7 @@ GIVEN: dict[str, Any] = {
     "name": "Abc",
     "word": "Abc",
     "digits": "17",
+    "b": "yes",
 }
 
 
@@ -67,6 +68,9 @@ BODIES: dict[str, dict[str, Any]] = {
         },
         ["whole", "text", "either"],
     ),
+    "POST /every-one": body({"name": UNTYPED, "mail": UNTYPED}, ["name", "mail"]),
+    "POST /none-is-none": body({"a": UNTYPED, "b": UNTYPED}, ["a", "b"]),
+    "POST /first-item": body({"b": UNTYPED}, ["b"]),
     "POST /decorated": body({**BOTH, "pages": UNTYPED}, ["title", "isbn"]),
     "POST /handed-in": body({"title": UNTYPED, "note": UNTYPED}, ["title"]),
 }
@@ -81,6 +85,7 @@ QUERIES: dict[str, dict[str, dict[str, Any]]] = {
     "GET /number": {"page": {"schema": {**WHOLE, "minimum": 1, "default": 1}}},
     "GET /number-needed": {"page": {"required": True, "schema": WHOLE}},
     "GET /number-forgiven": {"page": {"schema": TEXT}},
+    "GET /range": {"pages": {"schema": {**WHOLE, "minimum": 1, "maximum": 10, "default": 5}}},
     "GET /price": {"lowest": {"schema": {**REAL, "minimum": 0}}},
     "GET /uuid": {"id": {"required": True, "schema": {**TEXT, "format": "uuid"}}},
     "GET /dates": {

@@ -235,7 +235,8 @@ def _get_list(asked: Asked, arguments: Arguments, frame: Frame, node: ast.AST) -
     cls = value_class(child)
     if converter is not None:
         cls = converted_class(converter, Asked(child, str), frame, node) or cls
-    note_read(Read(child, place_of_key(key.value, frame, node), cls, many=True, spelling=key.value), frame)
+    place, lenient = place_of_key(key.value, frame, node), converter is not None
+    note_read(Read(child, place, cls, many=True, spelling=key.value, lenient=lenient), frame)
     if cls is str:
         return Asked(child, list, instead=Known(()))  # an empty list where nothing was sent
     return Listing(Typed(cls or str))

@@ -194,7 +194,52 @@ def _plain(value: Any) -> Any:
     return value.value if isinstance(value, str | int) and hasattr(value, "value") else value
 
 
+def _among(plain: Value, right: ast.expr, frame: Frame) -> Ways | None:
+    """`None in (title, isbn)`: one of the parts is that constant; None where it is another test."""
+    if not isinstance(plain, Known) or not isinstance(right, ast.Tuple | ast.List) or not right.elts:
+        return None
+    found = [(element, frame.reader.evaluate(element, frame)) for element in right.elts]
+    if not any(isinstance(value, Asked) for _, value in found):
+        return None
+    held: list[State | None] = []
+    going: State | None = frame.state
+    for element, value in found:
+        if going is None:
+            break
+        frame.state = going
+        one, going = (
+            _none_test(element, value, frame)
+            if plain == NONE
+            else _equality((element, value), (element, plain), frame)
+        )
+        held.append(one)
+    return join(held), going
+
+
+def _in_range(value: Value, node: ast.expr, frame: Frame) -> Ways | None:
+    """`copies in range(1, 11)`; None where it is another test."""
+    if not isinstance(value, Asked) or not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return None
+    given = [frame.reader.evaluate(argument, frame) for argument in node.args]
+    whole = [one.value for one in given if isinstance(one, Known) and type(one.value) is int]
+    known = node.func.id not in frame.state.names and frame.scope.live(node.func.id) is range
+    if not known or len(whole) != len(given) or len(whole) not in (1, 2):
+        return None
+    allowed = range(*whole)
+    held, failed = frame.state.fork(), frame.state.fork()
+    if value.exact and value.cls in (None, int):
+        held.learn(Fact(value.subject, "type", ("integer",)), Fact(value.subject, GIVEN))
+        held.learn(Fact(value.subject, "minimum", allowed.start))
+        held.learn(Fact(value.subject, "maximum", allowed.stop - 1))
+    held.learn(*sent(value, lambda found: found in allowed, True))
+    failed.learn(*sent(value, lambda found: found in allowed, False))
+    return held, failed
+
+
 def _membership(left: tuple[ast.expr, Value], right: tuple[ast.expr, Value], frame: Frame) -> Ways:
+    special = _among(left[1], right[0], frame) or _in_range(left[1], right[0], frame)
+    if special is not None:
+        return special
     value, container = left[1], frame.state.cell(right[1])
     note_scheme(container, (value,), frame, left[0])
     if isinstance(container, Asked | KeysOf):

@@ -42,6 +42,10 @@ def branch(node: ast.expr, frame: Frame) -> Ways:
             found = _quantified(node.args[0], live is all, frame)
             if found is not None:
                 return found
+        if live in (all, any) and isinstance(node.args[0], ast.List | ast.Tuple) and node.args[0].elts:
+            operands = node.args[0].elts
+            if not any(isinstance(operand, ast.Starred) for operand in operands):
+                return _chain(operands, live is all, frame)
         if live in (all, any):
             frame.reader.evaluate(node.args[0], frame)
             return frame.state, frame.state.fork()

@@ -225,13 +225,14 @@ def _only_these_keys(index: Asked, record: Record, frame: Frame, node: ast.AST) 
 
 
 def _of_request(asked: Asked, index: Value, frame: Frame, node: ast.Subscript) -> Value:
+    if asked.subject.location == "json" and isinstance(index, Known) and type(index.value) is int:
+        # What is checked of one item says nothing of the others; a text has items too.
+        return frame.unknown("it is one item of what the client sent", node)
     keys = [_key(option) for option in options(index)]
     if all(key is not None for key in keys):
         results = [read_key(asked.subject, str(key), frame, node, required=len(keys) == 1) for key in keys]
         return union(results)
     if asked.subject.location == "json":
-        if isinstance(index, Known) and type(index.value) is int:
-            return Asked(asked.subject.at(None))
         if type_of(index) is str or index == Asked(asked.subject.at(None)):
             is_object(asked, frame)
         return frame.unknown("it is read from the request under a key that is not a constant", node)

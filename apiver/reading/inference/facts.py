@@ -103,7 +103,13 @@ def _silent(fact: Fact, unsent: Mapping[Subject, str]) -> bool:
         return True
     if own is not None and fact.kind not in _PRESENCE and not (own != ABSENT and fact.kind in _NOT_NULL):
         return own != FALSY or not _refuses_falsy(fact)
-    return any(fact.subject.below(subject) for subject in unsent)
+    return any(fact.subject.below(subject) for subject in unsent) and not _may_lack(fact, unsent)
+
+
+def _may_lack(fact: Fact, unsent: Mapping[Subject, str]) -> bool:
+    """Whether a key may be missing because an empty object around it takes the path of what was not sent."""
+    around = Subject(fact.subject.location, fact.subject.path[:-1])
+    return fact.kind == PRESENT and fact.subject.path[-1:] != (None,) and unsent.get(around) == FALSY
 
 
 def _refuses_falsy(fact: Fact) -> bool:

@@ -102,6 +102,8 @@ def _loaded(schema: Any, name: str, arguments: Arguments, frame: Frame, node: as
         return frame.unknown(f"how {type(schema).__name__}.{name}() is called is computed", node)
     named = marshmallow.Named()
     written = marshmallow.json_schema(schema, "load", named, **said)
+    if said.get("partial"):
+        written = _without_nested(schema, written)
     described = Described(written, named.schemas)
     facts: Facts = matches(data, described, frame, node)
     many = said.get("many")
@@ -118,6 +120,18 @@ def _loaded(schema: Any, name: str, arguments: Arguments, frame: Frame, node: as
         frame.state.learn(*facts)
     one = _result(schema, said.get("partial"), frame, node)
     return frame.allocate(Listing(one)) if many else one
+
+
+def _without_nested(schema: Any, written: dict[str, Any]) -> dict[str, Any]:
+    """A schema that is loaded in part, which reaches into the schemas inside of it."""
+    inside = {
+        member.key
+        for member in marshmallow.properties(schema, "load", marshmallow.Named())
+        if getattr(member.field, "schema", None) is not None
+    }
+    reason = {"x-apiver-unknown": "what is inside of it is loaded in part too"}
+    parts = {key: reason if key in inside else part for key, part in written.get("properties", {}).items()}
+    return {**written, "properties": parts} if inside else written
 
 
 def _result(schema: Any, partial: Any, frame: Frame, node: ast.AST) -> Value:
