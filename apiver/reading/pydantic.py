@@ -196,7 +196,36 @@ def _settled(value: Any, names: dict[str, str], key: str = "") -> Any:
             mapping[tag] = PREFIX + names.get(name, name)
     if made.get("uniqueItems") is True and isinstance(made.get("default"), list):
         made["default"] = sorted(made["default"], key=repr)
-    return _short(made)
+    made = _short(made)
+    if "default" in made and not _takes(made, made["default"]):
+        del made["default"]  # `page: int = None` is how many say that it may be left out
+    return made
+
+
+_KINDS: dict[str, Any] = {
+    "null": type(None),
+    "boolean": bool,
+    "integer": int,
+    "number": (int, float),
+    "string": str,
+    "array": list,
+    "object": dict,
+}
+
+
+def _takes(schema: Schema, value: Any) -> bool:
+    """Whether a schema takes a value by its type; pydantic does not hold defaults against it."""
+    branches = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    if branches:
+        return any(isinstance(branch, dict) and _takes(branch, value) for branch in branches)
+    kinds = schema.get("type")
+    if kinds is None:
+        return value is not None or {"$ref", "allOf", "enum", "const"}.isdisjoint(schema)
+    return any(
+        isinstance(value, _KINDS[kind]) and (kind == "boolean" or not isinstance(value, bool))
+        for kind in (kinds if isinstance(kinds, list) else [kinds])
+        if kind in _KINDS
+    )
 
 
 def _short(schema: Schema) -> Schema:

@@ -166,6 +166,36 @@ def test_types_made_of_models() -> None:
     assert found.definitions == {"Names": {"type": "array", "items": {"type": "string"}}}
 
 
+class Loose(BaseModel):
+    page: int = None  # type: ignore[assignment]
+    size: int = "many"  # type: ignore[assignment]
+    flag: int = True
+    author: Author = None  # type: ignore[assignment]
+    genre: Genre = Genre.POEM
+    either: int | Author | None = None
+    anything: Any = None
+    rate: float = 1
+
+
+def test_a_default_that_the_type_does_not_take_is_none() -> None:
+    found = written(Loose)
+    assert found is not None
+    assert found.definitions["Loose"]["properties"] == {
+        "page": {"type": "integer"},
+        "size": {"type": "integer"},
+        "flag": {"type": "integer"},
+        "author": {"$ref": f"{REF}Author"},
+        "genre": {"$ref": f"{REF}Genre", "default": "poem"},
+        "either": {
+            "anyOf": [{"type": "integer"}, {"$ref": f"{REF}Author"}, {"type": "null"}],
+            "default": None,
+        },
+        "anything": {"default": None},
+        "rate": {"type": "number", "default": 1},
+    }
+    assert "required" not in found.definitions["Loose"]
+
+
 class Cat(BaseModel):
     kind: Literal["cat"]
     lives: Annotated[int, Field(gt=0, le=9)] | None = None
