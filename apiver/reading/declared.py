@@ -6,7 +6,7 @@ import datetime
 import enum
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -188,31 +188,50 @@ def _names_a_schema(reference: str, root: Schema) -> bool:
 
 def _valid(found: Said) -> Said:
     """`found` without what openapi-spec-validator has something against."""
-    schemas, operations = dict(found.schemas), dict(found.operations)
     failures: list[str] = []
-    for _ in range(_MOST_ROUNDS):  # the validator may find one fault only once another one is out of its way
-        wrong = _problems(schemas, operations, found)
+    for _ in range(_MOST_ROUNDS):  # the validator may find one fault only once another is out of its way
+        wrong = _problems(found.schemas, found.operations, found)
+        if not wrong:
+            return replace(found, failures=tuple(failures))
         told = len(failures)
+        schemas, operations, schemes = dict(found.schemas), dict(found.operations), dict(found.schemes)
         for pointer, sentence in wrong:
             tokens = split(pointer)
-            if tokens[:2] == ["components", "schemas"]:
+            if tokens[:2] == ["components", "schemas"] and len(tokens) > 2:
                 schemas[tokens[2]] = {UNKNOWN: f"the declared schema is not valid: {sentence}"}
                 failures.append(f"the schema {tokens[2]} is not valid: {sentence}")
-            else:
-                key = tokens[1], tokens[2].upper()
-                if operations.pop(key, None) is not None:
-                    failures.append(f"{key[1]} {key[0]} is not valid: {sentence}")
-        if not wrong:
-            break
+            elif tokens[:2] == ["components", "securitySchemes"] and len(tokens) > 2:
+                # One fault of a scheme is told; the others of this round are gone with it.
+                if schemes.get(tokens[2]) is found.schemes.get(tokens[2]):
+                    _mend(schemes, tokens[2], operations)
+                    failures.append(f"the security scheme {tokens[2]} is not valid: {sentence}")
+            elif tokens[:1] == ["paths"] and operations.pop((tokens[1], tokens[2].upper()), None) is not None:
+                failures.append(f"{tokens[2].upper()} {tokens[1]} is not valid: {sentence}")
         if len(failures) == told:
-            raise ValueError(f"it is not valid OpenAPI: {wrong[0][1]}")
-    else:
-        raise ValueError(f"it is not valid OpenAPI: {failures[0]}")
-    return Said(found.layer, operations, found.shapes, schemas, found.schemes, tuple(failures))
+            break
+        found = replace(found, schemas=schemas, operations=operations, schemes=schemes)
+    raise ValueError(f"it is not valid OpenAPI: {(failures or [wrong[0][1]])[0]}")
+
+
+def _mend(schemes: dict[str, Any], name: str, operations: dict[tuple[str, str], Schema]) -> None:
+    """Keep a broken scheme of OAuth 2 without its flows; any other goes, with what demands it."""
+    if schemes.get(name, {}).get("type") == "oauth2" and schemes[name].get("flows") != {}:
+        schemes[name] = {
+            "type": "oauth2",
+            "flows": {},
+            UNKNOWN: "its flows are not declared as OpenAPI has them",
+        }
+        return
+    schemes.pop(name, None)
+    reason = f"the security scheme {name} is not declared as OpenAPI has them"
+    for key, operation in operations.items():
+        if any(name in demand for demand in operation.get("security", ())):
+            rest = {part: value for part, value in operation.items() if part != "security"}
+            operations[key] = {**rest, UNKNOWN: reason}
 
 
 def _problems(
-    schemas: Schema, operations: Mapping[tuple[str, str], Schema], found: Said
+    schemas: Mapping[str, Schema], operations: Mapping[tuple[str, str], Schema], found: Said
 ) -> list[tuple[str, str]]:
     """What is wrong, each with a pointer to the schema or the operation that it is wrong in."""
     wrong = problems(_document(schemas, operations, found))
@@ -233,7 +252,9 @@ def _problems(
     return alone
 
 
-def _document(schemas: Schema, operations: Mapping[tuple[str, str], Schema], found: Said) -> Schema:
+def _document(
+    schemas: Mapping[str, Schema], operations: Mapping[tuple[str, str], Schema], found: Said
+) -> Schema:
     paths: Schema = {}
     for (path, method), operation in operations.items():
         variables = re.findall(r"\{([^{}]*)\}", path)
@@ -254,7 +275,7 @@ def _document(schemas: Schema, operations: Mapping[tuple[str, str], Schema], fou
         ]
         entry["responses"] = entry.get("responses") or {"default": {"description": ""}}
         paths.setdefault(path, {})[method.lower()] = entry
-    components: Schema = {"schemas": schemas}
+    components: Schema = {"schemas": dict(schemas)}
     if found.schemes:
         components["securitySchemes"] = dict(found.schemes)
     return {

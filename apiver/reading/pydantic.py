@@ -199,9 +199,28 @@ def _settled(value: Any, names: dict[str, str], key: str = "") -> Any:
     made = _short(made)
     if "default" in made and not _takes(made, made["default"]):
         del made["default"]  # `page: int = None` is how many say that it may be left out
-    return made
+    return dict(sorted(made.items(), key=lambda entry: _RANK.get(entry[0], _RANK[""])))
 
 
+# In the order in which people read a schema; pydantic sorts its words by the alphabet.
+_RANK = {
+    word: rank
+    for rank, word in enumerate(
+        (
+            "$ref",
+            "title",
+            "description",
+            "type",
+            "format",
+            "enum",
+            "const",
+            "properties",
+            "",
+            "required",
+            "default",
+        )
+    )
+}
 _KINDS: dict[str, Any] = {
     "null": type(None),
     "boolean": bool,

@@ -247,6 +247,46 @@ def test_declared_security_comes_with_its_schemes() -> None:
     assert found.document.root["components"]["securitySchemes"] == {"token": schemes["token"]}
 
 
+def test_broken_security_schemes_are_told_and_take_nothing_else_down() -> None:
+    declared = answers({"type": "integer"})
+    paths = {
+        "/api/v1/books": {"post": {**declared, "security": [{"oauth": ["write"]}]}},
+        "/api/v1/books/{id}": {"get": {**declared, "security": [{"key": []}]}},
+    }
+    flow = {"authorizationUrl": "https://a.example/a", "tokenUrl": "https://a.example/t", "scopes": {}}
+    schemes = {
+        "oauth": {"type": "oauth2", "flows": {"implicit": flow, "password": {}}},
+        "key": {"type": "apiKey", "name": "X-Key"},
+    }
+    found = reading(document(paths, securitySchemes=schemes))
+    assert operation(found, "POST /books")["security"] == [{"oauth": ["write"]}]
+    shown = operation(found, "GET /books/{book_id}")
+    assert "security" not in shown
+    assert shown["x-apiver-unknown"] == "the security scheme key is not declared as OpenAPI has them"
+    assert json_of(shown["responses"]["200"]) == {"type": "integer"}
+    root = found.document.root
+    assert root["components"]["securitySchemes"] == {
+        "oauth": {
+            "type": "oauth2",
+            "flows": {},
+            "x-apiver-unknown": "its flows are not declared as OpenAPI has them",
+        }
+    }
+    told = [sentence.partition(" is not valid")[0] for sentence in root["x-apiver-unread"]]
+    assert sorted(told) == ["shop.yaml: the security scheme key", "shop.yaml: the security scheme oauth"]
+
+
+def test_faults_that_the_validator_finds_one_by_one_are_all_left_out() -> None:
+    page = {"name": "page", "in": "query", "schema": {"type": "integer", "default": None}}
+    paths = {
+        "/api/v1/books": {"post": {"parameters": [page], **answers({"type": "integer", "default": None})}},
+        "/api/v1/books/{id}": {"get": answers({"type": "integer"})},
+    }
+    found = reading(document(paths))
+    assert operation(found, "POST /books")["x-apiver-source"]["by"] == "inferred"
+    assert json_of(operation(found, "GET /books/{book_id}")["responses"]["200"]) == {"type": "integer"}
+
+
 def test_reading_twice_gives_the_same() -> None:
     path = {"/api/v1/books/{id}": {"get": answers({"$ref": "#/components/schemas/Book"})}}
     root = document(path, schemas={"Book": BOOK})
