@@ -20,6 +20,7 @@ _TEXTS = ("summary", "description", "tags", "deprecated", "externalDocs", "callb
 _NO_PARAMETERS = frozenset({"accept", "content-type", "authorization"})
 _WHERE_IT_GOES_WELL = re.compile(r"[123]..|[123]XX|default")
 _BODILESS = frozenset({"204", "205", "304"})
+_UNREAD_BODY = frozenset({"*/*"})
 _WIDEST = {"type": "string"}
 
 
@@ -35,8 +36,9 @@ def merged(inferred: Schema, path: str, declared: Sequence[Declared]) -> Schema:
     """The operation at `path`: what its layers declare, by precedence, and what was inferred of the rest.
 
     A whole document is taken at its word: its parameters and body if it has any of these, its responses
-    if it has any. A response that it declares without a content has the one that was inferred for that
-    status. What a partial layer holds replaces the same part. Every part says where it comes from
+    if it has any. A body that the code reads stays where the document has parameters alone: many write
+    down no more than those. A response that it declares without a content has the one that was inferred
+    for that status. What a partial layer holds replaces the same part. Every part says where it comes from
     (`x-apiver-source`).
     """
     whole = next((one for one in declared if not one.layer.partial), None)
@@ -77,10 +79,11 @@ def _taken(inferred: Schema, path: str, whole: Declared) -> Schema:
         value["operationId"] = operation["operationId"]
     parameters = _path_parameters(inferred, path, whole)
     if declares_request(operation):
-        value.pop("requestBody", None)
         parameters += _others(operation, whole)
         if "requestBody" in operation:
             value["requestBody"] = _marked(operation["requestBody"], whole)
+        elif set(inferred.get("requestBody", {}).get("content", ())) <= _UNREAD_BODY:
+            value.pop("requestBody", None)
     else:
         parameters += [one for one in inferred.get("parameters", ()) if one["in"] != "path"]
     _put(value, "parameters", parameters)

@@ -105,6 +105,14 @@ def test_a_declared_request_is_whole_and_what_else_the_code_reads_is_drift() -> 
     }
 
 
+def test_a_document_that_declares_parameters_alone_leaves_the_body_to_the_code() -> None:
+    said = {"parameters": [{"name": "dry_run", "in": "query", "schema": {"type": "boolean"}}]}
+    found = reading(document({"/api/v1/books": {"post": {**said, **answers({}, 201)}}}))
+    made = operation(found, "POST /books")
+    assert [one["schema"] for one in made["parameters"]] == [{"type": "boolean"}]
+    assert made["requestBody"]["content"]["application/json"]["schema"]["required"] == ["title"]
+
+
 def test_a_document_that_declares_no_request_leaves_it_to_the_code() -> None:
     found = reading(document({"/api/v1/books": {"post": answers({"type": "object"}, 201)}}))
     made = operation(found, "POST /books")
