@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from apiver.contract.document import Place
-from apiver.reading.inference import resources
+from apiver.reading.inference import reports, resources
 from apiver.reading.inference.encoding import encoded, own_default
 from apiver.reading.inference.exceptions import exception_class
 from apiver.reading.inference.facts import Facts
@@ -152,6 +152,10 @@ def answered(raised: Raised, frame: Frame, node: ast.AST, depth: int = 0) -> Ite
             for option in options(code):
                 known = option.value if isinstance(option, Known) else None
                 yield Outcome(known, page, state.facts, raised.place, getattr(option, "reason", None))
+        return
+    told = reports.report(handler[0], cls, code, attributes, raised.place)
+    if told is not None:
+        yield from _handled(outcomes(frame.allocate(told), state, raised.place, frame, node), raised.place)
         return
     instance = raised.value
     if isinstance(instance, Object):

@@ -31,6 +31,7 @@ from apiver.reading.inference.methods import call_method
 from apiver.reading.inference.model_views import validated
 from apiver.reading.inference.models import static
 from apiver.reading.inference.queries import is_session, select
+from apiver.reading.inference.reports import abort_rules
 from apiver.reading.inference.scope import Scope, is_library, lift, package_of, scope_of
 from apiver.reading.inference.serializers import labelled, serializer
 from apiver.reading.inference.shapes import (
@@ -530,5 +531,5 @@ def _shapeless(value: Value) -> bool:
 
 def known_calls() -> tuple[dict[int, Any], dict[int, type], dict[int, Any]]:
     """The rules, the return types and the pure functions that are looked up by identity."""
-    rules = {**builtin_rules(), **iterator_rules(), **structure_rules(), **flask_rules()}
+    rules = {**builtin_rules(), **iterator_rules(), **structure_rules(), **flask_rules(), **abort_rules()}
     return {**rules, **validator_rules(), **jwt.rules()}, function_types(), pure_functions()
