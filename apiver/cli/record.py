@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,16 +49,18 @@ def record(ctx: click.Context, output: str, fresh: bool, command: tuple[str, ...
     if not command:
         raise UsageError("record needs a command to run", remedy="apiver record -- pytest")
     path = Path(output)
-    before = read_store(path) if path.exists() and not fresh else None
+    if path.exists() and not fresh:
+        read_store(path)  # what is wrong with it is said before the command takes its time
     _make_folder(path.parent)
     with tempfile.TemporaryDirectory(prefix="apiver-") as folder:
         code = run(command, Path(folder), _selection(ctx))
         journals = sorted(Path(folder).glob("*.journal"))
         store, tally = collect(entry for journal in journals for entry in read_journal(journal))
     if tally.requests or fresh:
-        if before is not None:
-            store = joined(before, store)
-        write_result(written(store), str(path))
+        with _alone(path.parent):
+            if path.exists() and not fresh:
+                store = joined(read_store(path), store)
+            write_result(written(store), str(path))
     _tell(tally, output)
     ctx.exit(code)
 
@@ -79,6 +84,22 @@ def _selection(ctx: click.Context) -> str:
         ),
         selector.default,
     ).written()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other recordings that end at the same time from writing to the folder meanwhile."""
+    try:
+        import fcntl
+    except ImportError:  # where there is no such lock the last one to write wins
+        yield
+        return
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def _make_folder(folder: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from apiver.errors import InputError
 from apiver.recording.joining import added, greater
 from apiver.recording.shapes import Shape, weighted
+from apiver.recording.soundness import is_sound
 
 STORE = ".apiver/traffic.json"
 FORMAT = 1
@@ -178,33 +179,13 @@ def read_store(path: Path) -> Part:
         store = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"the recorded traffic cannot be read: {error.strerror}", where=str(path)) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(
             f"the recorded traffic is not JSON: {error}", where=str(path), remedy=_ANEW
         ) from None
-    if not isinstance(store, dict) or store.get(_KEY) != FORMAT or not _is_sound(store):
+    if not isinstance(store, dict) or store.get(_KEY) != FORMAT or not is_sound(store.get("apps")):
         raise InputError("this is no recorded traffic that this apiver reads", where=str(path), remedy=_ANEW)
     return store
 
 
 _ANEW = "record it anew:  apiver record --fresh -- COMMAND"
-
-
-def _is_sound(store: Part) -> bool:
-    apps = store.get("apps")
-    return isinstance(apps, dict) and all(
-        isinstance(app, dict)
-        and isinstance(app.get("operations", []), list)
-        and isinstance(app.get("unrouted", {}), dict)
-        and all(_is_operation(one) for one in app.get("operations", []))
-        for app in apps.values()
-    )
-
-
-def _is_operation(one: Any) -> bool:
-    return (
-        isinstance(one, dict)
-        and isinstance(one.get("rule"), str)
-        and isinstance(one.get("method"), str)
-        and isinstance(one.get("responses", {}), dict)
-    )

@@ -197,3 +197,50 @@ def test_a_store_that_is_none_is_refused_before_the_command_runs(record, tmp_pat
     assert (recording.code, recording.out) == (4, "")
     assert recording.err.startswith("error: this is no recorded traffic that this apiver reads\n")
     assert "apiver record --fresh" in recording.err
+
+
+def test_recordings_that_end_together_are_all_kept(tmp_path):
+    store = str(tmp_path / "traffic.json")
+    paths = ["process", "page", "picture", "events", "stream"]
+    running = [
+        subprocess.Popen(
+            [
+                *(sys.executable, "-m", "apiver", "record", "--output", store, "--"),
+                *(sys.executable, "-c", ASK.replace("process", path)),
+            ],
+            cwd=FIXTURES / "traffic",
+            stderr=subprocess.DEVNULL,
+        )
+        for path in paths
+    ]
+    assert [one.wait(timeout=60) for one in running] == [0] * len(paths)
+    operations = json.loads(Path(store).read_text())["apps"]["parcels"]["operations"]
+    assert {one["rule"] for one in operations} == {f"/api/v1/{path}" for path in paths}
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGHUP", "SIGUSR1"])
+def test_a_signal_reaches_the_command(tmp_path, name):
+    script = (
+        "import signal, sys\n"
+        f"signal.signal(signal.{name}, lambda *_: sys.exit(9))\n"
+        f"{ASK}print('ready', flush=True)\n"
+        "signal.pause()\n"
+    )
+    store = tmp_path / "traffic.json"
+    running = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "apiver", "record", "--output", str(store), "--"),
+            *(sys.executable, "-c", script),
+        ],
+        cwd=FIXTURES / "traffic",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        text=True,
+    )
+    assert running.stdout is not None
+    assert running.stdout.readline() == "ready\n"
+    running.send_signal(getattr(signal, name))
+    assert running.wait(timeout=30) == 9
+    assert store.exists()

@@ -147,6 +147,15 @@ def test_credentials_are_sent_and_not_shown_and_their_lack_is_said():
     assert "qwhzkxvb" not in found.lies[0].curl
 
 
+def test_a_401_is_no_news_where_the_contract_asks_for_credentials():
+    app = serving(lambda: ("no", 401))
+    assert [kind for kind, *_ in lies(contract(), app)] == ["status"]
+    document = contract(security=[{"token": []}])
+    document.root["components"] = {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}
+    found = verify(document, app, Plan(examples=3))
+    assert (found.lies, found.unauthorised) == ((), ("GET /a",))
+
+
 def test_only_safe_methods_are_asked_where_nobody_says_more():
     asked = []
     app = serving(lambda: asked.append(request.method) or jsonify(id=1), methods=["GET", "POST", "DELETE"])
