@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"(?:.*[-_.])?(?:api)?v(?:er(?:sion)?)?", re.IGNORECASE)
 _CALLED_SO = re.compile(
-    r"""["'][\w.-]*version["']|["']v["']|application/vnd|accept_mimetypes""", re.IGNORECASE
+    r"""["'](?:\w+-)+version["']|["']HTTP_\w*VERSION["']|application/vnd|;\s*version="""
+    r"""|(?:args|values|headers)\b[^\n]{0,40}["'](?:api_?)?v(?:er(?:sion)?)?["']""",
+    re.IGNORECASE,
 )
 _GROUP = re.compile(r"\((?:\?P<\w+>)?\\d\+?\)")
 _IN_MEDIA_TYPE = re.compile(r"(?<=[.;=+-])(v?\d+(?:\.\d+)*)(?=$|[+;,-])")

@@ -26,6 +26,7 @@ Schema = dict[str, Any]
 _NO_PARAMETERS = frozenset({"accept", "content-type", "authorization", "content-length", "host", "cookie"})
 _NO_HEADERS = frozenset({"content-type"})
 _REFUSED = "4XX"
+_NOT_HERE = frozenset({400, 404, 405, 406, 410, 415})  # how a view says that a version does not have it
 _UNCHANGED = 304  # as good an answer as the content itself
 _BODILESS = frozenset({204, 205, 304})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -70,7 +71,8 @@ def operation(route: Route, path: str, shared: Shared, components: Components) -
         found[UNKNOWN] = defects[0]
     selects = bool(reading.journal.selects) or bool(route.pinned)
     statuses = [outcome.status for outcome in reading.outcomes]
-    refuses = selects and all(status is not None and status >= 400 for status in statuses)
+    refuses = selects and all(status is not None and 400 <= status < 500 for status in statuses)
+    refuses = refuses and any(status in _NOT_HERE for status in statuses)
     return Operation(found, secured.schemes, selects, refuses)
 
 

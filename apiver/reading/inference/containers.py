@@ -36,6 +36,7 @@ from apiver.reading.inference.shapes import (
     Union,
     Unknown,
     Value,
+    general,
     options,
     union,
 )
@@ -56,6 +57,7 @@ def put(
             frame.state.heap[option.address] = Listing(items)
         if not isinstance(record, Record):
             continue
+        record = replace(record, keys=_widened_keys(record, key))
         names = [_key(part) for part in options(key)]
         if any(name is None for name in names):
             rest = value if record.rest is None else union((record.rest, value))
@@ -72,6 +74,15 @@ def put(
             else:
                 fields[name] = replace(held, value=union((held.value, value)))
         frame.state.heap[option.address] = replace(record, fields=fields, label=None)
+
+
+def _widened_keys(record: Record, key: Value) -> Value | None:
+    """What the keys of a record look like once `key` is among them."""
+    kinds = {type_of(option) for option in options(key)}
+    if kinds <= {str, None} and record.keys is None:
+        return None
+    before = [record.key] if record.keys is not None or record.fields or record.rest is not None else []
+    return union((*before, general(key)))
 
 
 def _opened_cell(target: Ref, frame: Frame) -> Value:
@@ -312,7 +323,10 @@ def spread(target: Ref, source: Value, frame: Frame, node: ast.AST) -> None:
                 fields[key] = Field(union((held.value, entry.value)), held.required, entry.place)
         rests = [rest for rest in (record.rest, content.rest) if rest is not None]
         rest = union(rests) if rests else None
-        frame.state.heap[target.address] = Record(fields, rest, record.open or content.open)
+        keys = (
+            _widened_keys(record, content.key) if content.fields or content.rest is not None else record.keys
+        )
+        frame.state.heap[target.address] = Record(fields, rest, record.open or content.open, keys=keys)
         return
     if content == NONE:
         return

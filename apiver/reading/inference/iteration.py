@@ -46,7 +46,7 @@ def constants(value: Value, frame: Frame) -> tuple[Value, ...] | None:
         found: tuple[Value, ...] = content.items
     elif isinstance(content, Listing) and content.exact is not None:
         found = content.exact
-    elif isinstance(content, Record) and content.rest is None and content.open is None:
+    elif isinstance(content, Record) and content.rest is None and content.open is None and not content.keys:
         if not all(entry.required for entry in content.fields.values()):
             return None
         found = tuple(Known(key) for key in content.fields)
@@ -77,7 +77,7 @@ def item_of(value: Value, frame: Frame, node: ast.AST) -> Value:
             union(content.items) if content.items else frame.unknown("it is taken from an empty tuple", node)
         )
     if isinstance(content, Record):
-        return Typed(str)
+        return content.key
     if isinstance(content, Asked):
         if content.subject.location == "json" and content.cls in (None, list):
             return Asked(content.subject.at(None))

@@ -253,7 +253,7 @@ def _of_record(
     if name == "items":
         return _items(record, frame, node)
     if name == "keys":
-        return Listing(Typed(str), constants(owner, frame))
+        return Listing(record.key, constants(owner, frame))
     if name == "values":
         held = [entry.value for entry in record.fields.values()] + (
             [record.rest] if record.rest is not None else []
@@ -314,12 +314,13 @@ def _chosen_from(record: Record, key: Asked, missing: Value) -> Value:
 
 
 def _items(record: Record, frame: Frame, node: ast.AST) -> Value:
-    if record.rest is None and record.open is None and all(e.required for e in record.fields.values()):
+    whole = record.rest is None and record.open is None and record.keys is None
+    if whole and all(e.required for e in record.fields.values()):
         exact = tuple(Tuple((Known(key), entry.value)) for key, entry in record.fields.items())
         return Listing(union(exact) if exact else None, exact)
     held = [entry.value for entry in record.fields.values()]
     held += [part for part in (record.rest, record.open) if part is not None]
-    return Listing(Tuple((Typed(str), union(held) if held else frame.unknown("an empty dict", node))))
+    return Listing(Tuple((record.key, union(held) if held else frame.unknown("an empty dict", node))))
 
 
 def _of_list(

@@ -19,6 +19,12 @@ Pins = Mapping[tuple[str, str], str]
 _ACCEPT = ("header", "accept")
 
 
+def _is_at_root(frame: Frame) -> bool:
+    """Whether the app sees the whole path: it is not mounted below a prefix."""
+    route = frame.reader.route
+    return any(rule.rule == route.rule for rule in route.app.url_map.iter_rules(route.endpoint))
+
+
 def pins_of(selection: Selection | None) -> Pins:
     """The parts of a request that select a version."""
     found = {}
@@ -45,7 +51,10 @@ def _sent(key: tuple[str, str], frame: Frame, node: ast.AST) -> Known | None:
 
 
 def pinned_attribute(name: str, frame: Frame, node: ast.AST) -> Value | None:
-    """`request.accept_mimetypes` and `request.environ` where they hold what selects the version."""
+    """What `request.accept_mimetypes`, `environ` and `path` hold, where they may say the version."""
+    route = frame.reader.route
+    if name == "path" and not route.parameters and _is_at_root(frame):
+        return Known(route.path)
     if name == "accept_mimetypes":
         sent = _sent(_ACCEPT, frame, node)
         return None if sent is None else Live(parse_accept_header(sent.value, MIMEAccept))

@@ -126,10 +126,18 @@ def store(value: Any, name: str, depth: int = 0) -> Value:
         return lift(value) if all(type(key) is str for key in value) else Live(value)
     if type(value) is dict:
         if len(value) <= _MOST_ITEMS:
-            return Record({}, rest=_alike([lift(item, depth + 1) for item in value.values()]))
+            rest = _alike([lift(item, depth + 1) for item in value.values()])
+            return Record({}, rest=rest, keys=_keys(value))
         return Unknown(f"{name} is too large to read")
     items = list(value)[:_MOST_ITEMS]
     return Listing(_alike([lift(item, depth + 1) for item in items]))
+
+
+def _keys(value: dict[Any, Any]) -> Value | None:
+    """What the keys of a mapping look like, None where all are strings."""
+    if all(type(key) is str for key in value):
+        return None
+    return _alike([lift(key) for key in value])
 
 
 def _is_code(value: Any) -> bool:

@@ -115,10 +115,11 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Record(Value):
-    """A mapping with string keys.
+    """A mapping; its keys are named as JSON spells them.
 
     `rest` is the value under keys that are not constants, `open` the reason why there may be further keys.
-    `when_empty` is what its emptiness says about the request.
+    `when_empty` is what its emptiness says about the request. `keys` is what any key looks like in Python,
+    None where all are strings.
     """
 
     fields: Mapping[str, Field] = field(default_factory=dict)
@@ -126,9 +127,15 @@ class Record(Value):
     open: Unknown | None = None
     label: Label | None = None
     when_empty: Facts = field(default=NOTHING, compare=False)
+    keys: Value | None = None
 
     def __hash__(self) -> int:
         return hash((tuple(self.fields), self.rest is None, self.label))
+
+    @property
+    def key(self) -> Value:
+        """What any of its keys looks like."""
+        return Typed(str) if self.keys is None else self.keys
 
 
 @dataclass(frozen=True, slots=True)

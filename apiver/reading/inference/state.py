@@ -194,7 +194,15 @@ def _join_records(one: Record, one_facts: Facts, other: Record, other_facts: Fac
         one.open or other.open,
         one.label if one.label == other.label else None,
         empty - facts.join(one_facts, other_facts),
+        _joined_keys(one, other),
     )
+
+
+def _joined_keys(one: Record, other: Record) -> Value | None:
+    if one.keys is None and other.keys is None:
+        return None
+    used = [each for each in (one, other) if each.keys is not None or each.fields or each.rest is not None]
+    return union(each.key for each in used)
 
 
 def _filled(record: Record) -> bool:
