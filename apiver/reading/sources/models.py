@@ -61,15 +61,22 @@ class Models:
         return placed
 
 
+def reached(value: Any, definitions: Mapping[str, Schema]) -> dict[str, Schema]:
+    """The definitions that a value refers to, and those that these refer to, in the order of their names."""
+    found: set[str] = set()
+    todo = [value]
+    while todo:
+        for name in _names(todo.pop()):
+            if name in definitions and name not in found:
+                found.add(name)
+                todo.append(definitions[name])
+    return {name: definitions[name] for name in sorted(found)}
+
+
 def _digest(name: str, definitions: Mapping[str, Schema]) -> str:
     """A few digits for what a definition says, with all that it reaches."""
-    reached, todo = {name}, [name]
-    while todo:
-        for other in _names(definitions[todo.pop()]):
-            if other in definitions and other not in reached:
-                reached.add(other)
-                todo.append(other)
-    text = orjson.dumps([name, {each: definitions[each] for each in reached}], option=orjson.OPT_SORT_KEYS)
+    said = {name: definitions[name], **reached(definitions[name], definitions)}
+    text = orjson.dumps([name, said], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(text).hexdigest()[:_DIGITS]
 
 

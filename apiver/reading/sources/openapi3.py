@@ -11,7 +11,7 @@ from flask import Flask
 
 from apiver.reading.layers import Layer
 from apiver.reading.pydantic import PREFIX, UNKNOWN, is_model, not_null
-from apiver.reading.sources.models import Models
+from apiver.reading.sources.models import Models, reached
 from apiver.reading.sources.objects import free_variables, loaded
 from apiver.reading.sources.routes import Rule, around, rules
 
@@ -43,7 +43,9 @@ def declared(app: Flask, package: str, source: str) -> Iterator[Layer]:
         if operation is not None:
             paths.setdefault(rule.path, {})[rule.method] = operation
     components = {**document.get("components", {})}
-    components["schemas"] = {**components.get("schemas", {}), **reader.models.components}
+    # Of its own ones only those count that somebody wrote a reference to by hand.
+    own = reached(paths, components.get("schemas", {}))
+    components["schemas"] = {**own, **reader.models.components}
     root = {**document, "paths": paths, "components": components}
     yield Layer("declared", source, root, enforced=True, documentation=pages(app, package))
 

@@ -72,6 +72,11 @@ class Word(BaseModel):
     text: str
 
 
+class Row(BaseModel):
+    text: str
+    size: int = None
+
+
 class Refusal(BaseModel):
     why: str
 
@@ -112,3 +117,24 @@ def test_a_document_that_was_asked_for_before_is_kept():
     assert "/api/v1/letters" not in before["paths"]
     assert found["/words"]["get"]["summary"] == "Words"
     assert "200" in found["/letters"]["get"]["responses"]
+
+
+def test_a_component_of_its_document_counts_where_a_response_refers_to_it():
+    app = OpenAPI("words")
+    rows = {"type": "array", "items": {"$ref": "#/components/schemas/Row"}}
+
+    @app.post("/api/v1/rows", responses={200: {"content": {"application/json": {"schema": rows}}}})
+    def add(body: Row):
+        return jsonify([])
+
+    @app.post("/api/v1/words", responses={201: Word})
+    def word(body: Word):
+        return jsonify(text=""), 201
+
+    root = contract(inspect(app), "v1").root
+    content = root["paths"]["/rows"]["post"]["responses"]["200"]["content"]
+    (name,) = {content["application/json"]["schema"]["items"]["$ref"].rpartition("/")[2]}
+    assert root["components"]["schemas"][name]["required"] == ["text"]
+    (layer,) = layers(app)
+    held = [each for each in layer.root["components"]["schemas"] if "." not in each]
+    assert held == ["Row"]
