@@ -44,7 +44,8 @@ def field_schema(field: Any, direction: Direction, named: Named, nested: NestedW
     found = rule(field, direction, named, nested)
     if direction == "load":
         found = constrained(found, field)
-    if getattr(field, "allow_none", False):
+    filled_with_none = direction == "dump" and getattr(field, "dump_default", ...) is None
+    if getattr(field, "allow_none", False) or filled_with_none:
         found = nullable(found)
     return {**found, **_words(field), **(_default(field) if direction == "load" else {})}
 

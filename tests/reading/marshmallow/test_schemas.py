@@ -171,13 +171,15 @@ def test_a_default_is_dumped_for_every_object():
         count = fields.Integer(dump_default=0)
         total = fields.Method("_total")
         kind = fields.Constant("item")
+        parent = fields.Integer(dump_default=None)
         name = fields.String(required=True)
 
         def _total(self, obj):
             return 1
 
     found = json_schema(Item, "dump", named := Named()) and named.schemas["Item"]
-    assert found["required"] == ["count", "total", "kind"]
+    assert found["required"] == ["count", "total", "kind", "parent"]
+    assert found["properties"]["parent"] == {"type": ["integer", "null"]}
     assert found["properties"]["total"] == {"x-apiver-unknown": "_total of the app converts it"}
     assert found["properties"]["kind"] == {"const": "item"}
 
