@@ -12,7 +12,7 @@ from flask import Flask
 
 from apiver.reading.layers import Layer
 from apiver.reading.sources.contexts import app_context
-from apiver.reading.sources.objects import loaded, wrappers
+from apiver.reading.sources.objects import free_variables, loaded, wrappers
 from apiver.reading.sources.parsers import object_of, places_of
 from apiver.reading.sources.traces import restored
 
@@ -109,6 +109,7 @@ class _Document:
         self.parser = loaded(f"{package}.reqparse.RequestParser")
         self.wildcard = getattr(loaded(f"{package}.fields.Wildcard"), "__mro__", (None,))[0]
         self.failures: list[str] = []
+        self.resource: Any = None  # the one that is being written
 
     def made(self) -> tuple[dict[str, Any], tuple[str, ...]]:
         """The document, and a sentence for each operation that could not be written."""
@@ -131,6 +132,7 @@ class _Document:
 
     def _serialize_resource(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def serialize_resource(ns: Any, resource: Any, url: str, *args: Any, **kwargs: Any) -> Any:
+            self.resource = resource
             try:
                 return original(ns, resource, url, *args, **kwargs)
             except Exception as problem:  # noqa: BLE001 - what is declared of one resource must not hide the others
@@ -164,12 +166,12 @@ class _Document:
             found = original(doc, method)
             of_method = doc[method]
             said = any("responses" in part or "model" in part for part in (doc, of_method))
-            if not said and len(found) == 1 and found.get("200") == {"description": "Success"}:
+            responses = {_status(status): _enveloped(response) for status, response in found.items()}
+            if not said and responses == {"200": {"description": "Success"}}:
                 return {}  # what is written where nothing is declared
-            responses = {}
-            for status, response in found.items():
-                named = _STATUS.fullmatch(status)
-                responses[str(HTTPStatus[named[1]].value) if named else status] = _enveloped(response)
+            good = [response for status, response in responses.items() if status.startswith("2")]
+            if len(good) == 1:
+                _put_into_envelope(good[0], getattr(self.resource, method, None))
             return responses
 
         return responses_for
@@ -233,6 +235,25 @@ def _parameters(parameters: list[Any]) -> list[Any]:
     for parameter in kept:
         _honest(parameter)
     return sorted(kept, key=lambda one: (str(one.get("in")), str(one.get("name"))))
+
+
+def _status(status: Any) -> str:
+    """A status as the key of a response; the two libraries write 200, "200" or a member of an enumeration."""
+    named = _STATUS.fullmatch(str(status))
+    return str(HTTPStatus[named[1]].value if named else getattr(status, "value", status))
+
+
+def _has_envelope(owner: Any) -> bool:
+    return type(owner).__name__ == "marshal_with" and bool(vars(owner).get("envelope"))
+
+
+def _put_into_envelope(response: Any, function: Any) -> None:
+    """What flask-restplus leaves out: the envelope that `marshal_with` puts around what it writes."""
+    owners = [free_variables(wrapper).get("self") for wrapper in wrappers(function)]
+    envelope = next((vars(owner)["envelope"] for owner in owners if _has_envelope(owner)), None)
+    schema = response.get("schema") if isinstance(envelope, str) and isinstance(response, dict) else None
+    if isinstance(schema, dict) and envelope not in schema.get("properties", {}):
+        response["schema"] = {"type": "object", "required": [envelope], "properties": {envelope: schema}}
 
 
 def _enveloped(response: Any) -> Any:
