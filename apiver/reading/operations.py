@@ -29,6 +29,8 @@ _REFUSED = "4XX"
 _NOT_HERE = frozenset({400, 404, 405, 406, 410, 415})  # how a view says that a version does not have it
 _UNCHANGED = 304  # as good an answer as the content itself
 _BODILESS = frozenset({204, 205, 304})
+# What they carry has no meaning (RFC 9110, section 9.3.1): a program that looks at it looks at nothing.
+_BODILESS_METHODS = frozenset({"GET", "HEAD", "TRACE"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -60,7 +62,7 @@ def operation(route: Route, path: str, shared: Shared, components: Components) -
         ("description", description),
         ("tags", [name] if name else None),
         ("parameters", _parameters(route, path, asking, secured)),
-        ("requestBody", _body(asking)),
+        ("requestBody", _body(asking, route.method)),
         ("security", secured.requirements),
         ("responses", _responses(reading, asking, components)),
     ]
@@ -118,7 +120,7 @@ def _parameter(location: str, part: Part) -> Schema:
     return {**found, **source(part.place)}
 
 
-def _body(asking: Asking) -> Schema | None:
+def _body(asking: Asking, method: str) -> Schema | None:
     content: Schema = {}
     required = False
     places: list[Place] = []
@@ -134,7 +136,7 @@ def _body(asking: Asking) -> Schema | None:
             content[media] = {"schema": form}
         required = required or bool(form.get("required"))
         places += [part.place for part in (*fields, *files) if part.place is not None]
-    if not content and asking.asks_for("raw"):
+    if not content and asking.asks_for("raw") and method not in _BODILESS_METHODS:
         content["*/*"] = {"schema": {UNKNOWN: "the body is read as it comes"}}
         places += [read.place for read in asking.reads(Subject("raw"))]
     if not content:

@@ -25,6 +25,7 @@ SECURITY: dict[str, dict[str, list[dict[str, list[str]]]]] = {
         "GET /either": [{"basicAuth": []}, {"bearerAuth": []}],
         "GET /optional": [{}, {"basicAuth": []}],
         "GET /lenient": [{}, {"basicAuth": []}],
+        "GET /stored": [{"basicAuth": []}],
         "GET /staff/me": [{"basicAuth": []}],
     },
     "guards_jwt": {
