@@ -39,6 +39,19 @@ def layers(app: Flask) -> Iterator[Layer]:
         yield Layer("declared", "flask-smorest", root, enforced=True, documentation=documentation)
 
 
+def told(app: Flask) -> frozenset[tuple[str, str]]:
+    """The operations that its documents have, by path and method in lower case, without writing any."""
+    extension = app.extensions.get("flask-smorest")
+    apis = extension.get("apis", {}).values() if isinstance(extension, dict) else ()
+    specs = [entry["ext_obj"].spec for entry in apis]
+    return frozenset(
+        (path, method)
+        for spec in specs
+        for path, item in getattr(spec, "_paths", {}).items()
+        for method in item
+    )
+
+
 def _is_injected(operation: dict[str, Any], default: str | None) -> bool:
     """Whether its default response is the one that every operation gets."""
     error = operation.get("responses", {}).get("default")

@@ -12,6 +12,7 @@ from apiver.reading.marshmallow import EVERY_TYPE, Named, is_schema, json_schema
 from apiver.reading.naming import phrase
 from apiver.reading.sources.objects import View, free_variables, loaded
 from apiver.reading.sources.routes import Rule, rules
+from apiver.reading.sources.smorest import told
 
 Schema = dict[str, Any]
 
@@ -54,8 +55,9 @@ def layers(app: Flask) -> Iterator[Layer]:
     named = Named()
     paths: dict[str, Any] = {}
     failures: list[str] = []
+    known = told(app)  # flask-smorest is built on webargs, and says all that it reads
     for rule in rules(app):
-        found = list(readings(rule, parser))
+        found = [] if (rule.path, rule.method) in known else list(readings(rule, parser))
         if not found:
             continue
         try:
