@@ -51,7 +51,7 @@ def record(ctx: click.Context, output: str, fresh: bool, command: tuple[str, ...
     path = Path(output)
     if path.exists() and not fresh:
         read_store(path)  # what is wrong with it is said before the command takes its time
-    _make_folder(path.parent)
+    made = _make_folder(path.parent)
     with tempfile.TemporaryDirectory(prefix="apiver-") as folder:
         code = run(command, Path(folder), _selection(ctx))
         journals = sorted(Path(folder).glob("*.journal"))
@@ -61,6 +61,8 @@ def record(ctx: click.Context, output: str, fresh: bool, command: tuple[str, ...
             if path.exists() and not fresh:
                 store = joined(read_store(path), store)
             write_result(written(store), str(path))
+    elif made:
+        path.parent.rmdir()
     _tell(tally, output)
     ctx.exit(code)
 
@@ -102,9 +104,13 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(held)
 
 
-def _make_folder(folder: Path) -> None:
+def _make_folder(folder: Path) -> bool:
+    """Make the folder while the command can still be called off; whether it was not there yet."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if folder.is_dir():
+            return False
+        folder.mkdir(parents=True)
+        return True
     except OSError as error:
         raise InputError(f"{folder} cannot be made: {error.strerror}", where=str(folder)) from None
 

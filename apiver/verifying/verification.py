@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -41,21 +41,17 @@ class Plan:
         return not self.include or any(fnmatchcase(path, pattern) for pattern in self.include)
 
 
-def verify(
-    document: Document, wsgi: Any, plan: Plan, told: Callable[[str], None] = lambda name: None
-) -> Verification:
+def verify(document: Document, wsgi: Any, plan: Plan) -> Verification:
     """Make requests that the contract allows, and hold the answers against it.
 
-    The views of the app do run; what they log meanwhile is dropped. `told` hears of each operation before it
-    is tried. The same seed makes the same requests; whether the answers are the same is up to the app.
-    Raises ImportError where schemathesis is missing.
+    The views of the app do run; what they log meanwhile is dropped. The same seed makes the same requests;
+    whether the answers are the same is up to the app. Raises ImportError where schemathesis is missing.
     """
     trials = list(_trials(document, wsgi, plan))
     lies: list[Lie] = []
     untried, unauthorised = [], []
     requests = operations = 0
     for trial in trials:
-        told(trial.name)
         with _quiet():
             reason = trial.run(plan.examples, plan.seed, plan.headers)
         requests += trial.requests

@@ -164,6 +164,12 @@ def test_a_process_that_has_no_flask_imports_nothing_of_apiver(record):
     assert recording.text == ""
 
 
+def test_where_nothing_was_recorded_nothing_is_left(tmp_path):
+    command = [sys.executable, "-m", "apiver", "record", "--", sys.executable, "-c", ""]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_app_that_is_not_recorded_imports_nothing_of_apiver():
     script = f"{ASK}import sys; print([name for name in sys.modules if 'apiver' in name])"
     result = subprocess.run(

@@ -194,3 +194,28 @@ def test_the_tests_of_the_bookshop_show_what_is_read_from_its_code(tmp_path):
         assert plain == filled != ""
         drift = apiver("--app", "bookshop", "--traffic", store, "export", version, "--drift", cwd=FIXTURES)
         assert drift.returncode == 0, drift.stdout
+
+
+def test_apps_are_found_below_a_prefix_and_under_another_name(monkeypatch):
+    monkeypatch.syspath_prepend(str(FIXTURES / "traffic"))
+    import parcels
+
+    from apiver.inventory import inspect
+    from apiver.inventory.loader import LoadedApp
+    from apiver.reading.traffic.observations import Observations
+
+    def seen(rule):
+        return {"method": "GET", "rule": rule, "requests": 1}
+
+    app = parcels.mounted()
+    depot = app.wsgi_app.mounts["/depot"]
+    inventory = inspect(LoadedApp(app, "parcels", (("/depot", depot),)))
+    routes = {route.path: route for one in inventory.versions for route in one.routes}
+    routes |= {route.path: route for route in inventory.unversioned}
+    shelves, page = routes["/depot/shelves"], routes["/api/v1/page"]
+    apps = {"depot": {"operations": [seen("/shelves")]}, "elsewhere": {"operations": [seen("/api/v1/page")]}}
+    found = Observations(apps)
+    assert found.of(shelves, ("v1",)) == seen("/shelves")
+    assert found.of(page, ("v1",)) == seen("/api/v1/page")
+    apps["third"] = apps["elsewhere"]
+    assert Observations(apps).of(page, ("v1",)) is None
