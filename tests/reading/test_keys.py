@@ -12,7 +12,15 @@ from apiver.reading import contract, inspect
 from tests.reading.test_detection import program, view
 
 INTEGERS = {"type": "array", "items": {"type": "integer"}}
-STORE = 'BOOKS = {1: {"title": "Emma"}, 2: {"title": "Persuasion"}}\nrooms = {"a": 1, "b": 2}\n'
+TEXTS = {"type": "array", "items": {"type": "string"}}
+STORE = """
+BOOKS = {1: {"title": "Emma"}, 2: {"title": "Persuasion"}}
+rooms = {"a": 1, "b": 2}
+WRITERS = {
+    1: lambda n: f"{n}",
+    2: lambda n: f"{n}!",
+}
+"""
 
 
 @pytest.mark.parametrize(
@@ -27,6 +35,9 @@ STORE = 'BOOKS = {1: {"title": "Emma"}, 2: {"title": "Persuasion"}}\nrooms = {"a
         ('seats = {}\nfor number in BOOKS:\n    seats[number] = "x"\nreturn jsonify(list(seats))', INTEGERS),
         ("seats = {**{1: 80}, 2: 45}\nreturn jsonify(list(seats))", INTEGERS),
         ("seats = {number: 1 for number in BOOKS}\nreturn jsonify(list(seats))", INTEGERS),
+        ("return jsonify([number for number, write in WRITERS.items()])", INTEGERS),
+        ("return jsonify(list(WRITERS))", INTEGERS),
+        ("return jsonify([write(7) for write in WRITERS.values()])", TEXTS),
         ("return jsonify([room for room in rooms])", {"type": "array", "items": {"type": "string"}}),
         (
             "return jsonify({1: 80, 2: 45})",

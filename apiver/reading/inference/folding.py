@@ -156,6 +156,17 @@ def item(owner: Value, index: Value | slice, frame: Frame, node: ast.AST) -> Val
     return called(lambda held, at: held[at], (owner, index), Arguments(), frame, node)
 
 
+def listed(table: dict[Any, Any], name: str) -> Value:
+    """The `items()`, `keys()` or `values()` of a table of functions."""
+    pairs = [(lift(key), lift(value)) for key, value in table.items()]
+    columns: dict[str, tuple[Value, ...]] = {
+        "keys": tuple(key for key, _ in pairs),
+        "values": tuple(value for _, value in pairs),
+        "items": tuple(map(Tuple, pairs)),
+    }
+    return Listing(union(columns[name]), columns[name])
+
+
 def entry(table: dict[Any, Any], key: Value, state: State) -> Value | None:
     """What a mapping of the program holds under `key`: MISSING where nothing, None where the key is open."""
     try:
@@ -198,7 +209,9 @@ def compared(test: Callable[[Any, Any], bool], left: Value, right: Value, state:
 
 
 def items_of(owner: object) -> tuple[Value, ...] | None:
-    """What going through a list of media types yields: the media types with their qualities."""
+    """What going through a table or a list of media types yields: keys; media types with their qualities."""
+    if type(owner) is dict:
+        return tuple(map(lift, owner))
     return tuple(shaped(tuple(each)) for each in owner) if isinstance(owner, Accept) else None
 
 

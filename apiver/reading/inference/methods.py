@@ -476,6 +476,8 @@ def _of_live(owner: Any, name: str, arguments: Arguments, frame: Frame, node: as
         if found is not None:
             return expression_method(found, name, arguments)
         return Unknown("an SQL expression", frame.place(node))
+    if type(owner) is dict and name in ("items", "keys", "values") and owner:
+        return folding.listed(owner, name)
     if isinstance(type(owner), type) and issubclass(type(owner), dict) and name == "get":
         key, default = argument(arguments, 0, "key"), argument(arguments, 1, "default")
         found = folding.entry(owner, key, frame.state)
