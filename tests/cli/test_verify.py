@@ -103,3 +103,15 @@ def test_without_schemathesis_the_remedy_is_said(tmp_path):
     assert result.stderr == (
         "error: verify needs schemathesis, which is not installed\n  pip install 'flask-apiver[verify]'\n"
     )
+
+
+def test_the_manual_shows_what_is_really_written():
+    manual = (Path(__file__).parents[2] / "docs" / "verify.md").read_text()
+    (session,) = re.findall(
+        r"```console\n\$ apiver --app liar verify v1 --all-methods\n(.*?)```", manual, re.DOTALL
+    )
+
+    def without_numbers(text: str) -> str:
+        return re.sub(r"\d+(?= requests)|(?<=jars/)\d+|(?<=liar.py:)\d+|-d '[^']*'", "N", text)
+
+    assert without_numbers(run("v1", "--all-methods").stdout) == without_numbers(session)
