@@ -76,7 +76,8 @@ class Observer:
         if views == len(app.view_functions) and (rule is None or rule in rules):
             return name
         name = app_name(app.import_name)
-        self.words.belong({view.__module__ for view in app.view_functions.values() if _module(view)})
+        modules = {view.__module__ for view in app.view_functions.values() if _module(view)}
+        self.words.belong(modules, str(app.root_path))
         self.journal.app(name, _operations(app))
         known = frozenset(one.rule for one in app.url_map.iter_rules())
         self._known[app] = name, len(app.view_functions), known

@@ -8,6 +8,7 @@ source of the program or of a library that works with Flask.
 
 from __future__ import annotations
 
+import glob
 import re
 import sys
 import sysconfig
@@ -18,6 +19,9 @@ from typing import Any
 _NAME = re.compile(r"[$@_]?[^\W\d][\w$.:-]{0,63}")
 _DATA = re.compile(r"\d{4}|[0-9a-f]{2}-[0-9a-f]{2}-|^(?=[a-f]*\d)[0-9a-f]{8,}$", re.IGNORECASE)
 _SQL = re.compile(r"\s*(?:select|insert|update|create|alter|with|delete)\s", re.IGNORECASE)
+_CREATE = re.compile(r"create\s+(?:\w+\s+)?table\s[^;]*", re.IGNORECASE)
+_QUOTED = re.compile(r"'[^']*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
+_FILES, _SIZE = 50, 1 << 20
 _WORD = re.compile(r"[^\W\d]\w{0,63}")
 _MEDIA = re.compile(r"[a-zA-Z]+/[\w!#$&^.+-]+")
 _TESTS = re.compile(r"(?:^|\.)(?:tests?|testing|conftest|test_\w+|\w+_tests?)(?:\.|$)")
@@ -32,6 +36,7 @@ class Words:
 
     def __init__(self) -> None:
         self._views: set[str] = set()
+        self._folders: set[str] = set()
         self._read: set[str] = set()
         self._loaded = -1
         self._own: set[str] = set()
@@ -39,8 +44,16 @@ class Words:
         self._libraries: set[str] = set()
         self._decided: dict[str, bool] = {}
 
-    def belong(self, views: set[str]) -> None:
-        """Count these modules as the program's own, even where they look like tests: views stand in them."""
+    def belong(self, views: set[str], folder: str) -> None:
+        """Count these modules as the program's own, even where they look like tests: views stand in them.
+
+        `folder` is that of the app: the columns of tables that `.sql` files in it create are names too.
+        """
+        if folder not in self._folders:
+            self._folders.add(folder)
+            for text in _tables(folder):
+                self._own.update(folded(word) for word in _sql_words(text))
+            self._decided.clear()
         if not views <= self._views:
             self._views |= views
             self._loaded = -1
@@ -98,7 +111,7 @@ class Words:
             elif _MEDIA.fullmatch(text):
                 self._media.add(text.lower())
             elif _SQL.match(text):
-                names.update(folded(word) for word in _WORD.findall(text))
+                names.update(folded(word) for word in _sql_words(text))
 
 
 def looks_like_a_name(word: str) -> bool:
@@ -138,6 +151,22 @@ def _code(name: str, module: Any) -> CodeType | None:
     except Exception:  # noqa: BLE001 - a loader may be anything; such a module spells nothing
         return None
     return code if isinstance(code, CodeType) else None
+
+
+def _sql_words(text: str) -> list[str]:
+    """The words of a statement, without those in texts: these are data."""
+    return _WORD.findall(_QUOTED.sub(" ", text))
+
+
+def _tables(folder: str) -> Iterator[str]:
+    """What creates tables in the `.sql` files of a folder and of the folders in it."""
+    files = sorted(glob.glob(f"{glob.escape(folder)}/*.sql") + glob.glob(f"{glob.escape(folder)}/*/*.sql"))  # noqa: PTH207
+    for file in files[:_FILES]:
+        try:
+            with open(file, encoding="utf-8", errors="replace") as source:  # noqa: PTH123
+                yield from _CREATE.findall(source.read(_SIZE))
+        except OSError:
+            continue
 
 
 def _texts(code: CodeType) -> Iterator[str]:

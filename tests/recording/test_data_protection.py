@@ -15,7 +15,7 @@ from apiver.recording.journal import Journal, read_journal
 from apiver.recording.observer import Observer
 from apiver.recording.selection import Selection
 from apiver.recording.store import collect, written
-from apiver.recording.words import looks_like_a_name
+from apiver.recording.words import Words, looks_like_a_name
 
 # A word that looks like a name as much as like anything else, in every spelling, and other texts.
 _WORDS = st.text("bcdfghjklmnpqrstvwxz", min_size=10, max_size=16)
@@ -150,3 +150,14 @@ def test_what_looks_like_data_is_no_name(word):
 )
 def test_what_looks_like_a_name_may_be_one(word):
     assert looks_like_a_name(word)
+
+
+def test_the_columns_of_tables_are_names_and_what_is_put_into_them_is_not(tmp_path):
+    (tmp_path / "schema.sql").write_text(
+        "create table zwjkq_post (\n  zwjkq_title text not null default 'zwjkqsecret' -- zwjkqhint\n);\n"
+        "insert into zwjkq_post values ('zwjkqann', zwjkqother);\n"
+    )
+    words = Words()
+    words.belong(set(), str(tmp_path))
+    assert words.is_name("zwjkq_title")
+    assert not any(words.is_name(word) for word in ("zwjkqsecret", "zwjkqhint", "zwjkqann", "zwjkqother"))
