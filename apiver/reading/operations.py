@@ -52,7 +52,8 @@ def operation(route: Route, path: str, shared: Shared, components: Components) -
     """Read the view of `route` and write down what it takes and what it answers."""
     reading = read_view(route, shared)
     successes = [outcome.facts for outcome in _accepting(reading.outcomes)]
-    asking = Asking(reading.journal, successes, components.described, reading.hooked)
+    refused = [outcome.facts for outcome in reading.outcomes if outcome.status in (401, 403)]
+    asking = Asking(reading.journal, successes, components.described, reading.hooked, refused)
     secured = security(route.app, reading.journal, asking, reading.outcomes)
     found: Schema = {"operationId": operation_id(route.method, path)}
     summary, description = texts(_docstring(route))

@@ -22,7 +22,7 @@ def test_an_empty_string_in_place_of_a_missing_property(read):
 def test_a_default_that_is_not_the_wanted_word(read):
     form = read.body("POST /password", "application/x-www-form-urlencoded")
     assert form["required"] == ["password"]
-    assert form["properties"] == {"password": {"type": "string", "enum": ["x"]}}
+    assert form["properties"] == {"password": {"type": "string"}}  # the word itself is a secret
 
 
 @pytest.mark.parametrize(("path", "least"), [("/search", 2), ("/empty", 1)])

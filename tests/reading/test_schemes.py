@@ -40,3 +40,24 @@ def test_a_token_against_forgery_says_nothing_of_who_asks(read):
     assert read.parameters("GET /forgery") == {
         ("header", "X-CSRF-Token"): {"required": True, "schema": {"type": "string"}}
     }
+
+
+def test_a_cookie(read):
+    assert read.operation("GET /cookie")["security"] == [{"auth_token": []}]
+    assert read.root["components"]["securitySchemes"]["auth_token"] == {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "auth_token",
+    }
+    assert read.parameters("GET /cookie") == {}
+
+
+def test_no_secret_gets_into_the_contract(read):
+    assert "hidden" not in str(read.document.root)
+    text = {"type": "string"}
+    assert read.parameters("GET /code") == {("query", "code"): {"required": True, "schema": text}}
+    assert read.body("POST /password")["properties"] == {
+        "password": text,
+        "kind": {"type": "string", "enum": ["a", "b"]},
+    }
+    assert read.body("POST /webhook")["required"] == ["signature"]

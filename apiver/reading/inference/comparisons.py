@@ -9,7 +9,18 @@ from typing import Any
 
 from apiver.reading.inference.choices import note_choice, note_constants
 from apiver.reading.inference.columns import note_comparison
-from apiver.reading.inference.facts import ABSENT, EMPTY, FALSY, FILLED, GIVEN, PRESENT, Fact, Facts, Subject
+from apiver.reading.inference.facts import (
+    ABSENT,
+    EMPTY,
+    FALSY,
+    FILLED,
+    GIVEN,
+    OUTSIDE,
+    PRESENT,
+    Fact,
+    Facts,
+    Subject,
+)
 from apiver.reading.inference.folding import compared, contains
 from apiver.reading.inference.frame import Frame
 from apiver.reading.inference.instances import type_test
@@ -134,6 +145,7 @@ def _equality(left: tuple[ast.expr, Value], right: tuple[ast.expr, Value], frame
             failed.learn(*sent(value, partial(_same, plain), False))
             if value.exact:
                 held.learn(Fact(value.subject, "enum", (plain,)), Fact(value.subject, GIVEN))
+                failed.learn(Fact(value.subject, OUTSIDE))
             if plain == "":
                 held.learn(Fact(value.subject, FALSY))
                 if not value.nullable:
@@ -270,6 +282,7 @@ def _membership(left: tuple[ast.expr, Value], right: tuple[ast.expr, Value], fra
                     note_test(Subject(value.subject.location, value.subject.path[:-1]), name, frame, right[0])
         if value.exact and None not in values:
             held.learn(Fact(value.subject, "enum", tuple(dict.fromkeys(values))))
+            failed.learn(Fact(value.subject, OUTSIDE))
             held.learn(Fact(value.subject, GIVEN))
         return held, failed
     known = [option for option in options(value) if isinstance(option, Known)]

@@ -19,6 +19,7 @@ from apiver.reading.inference.models import static
 from apiver.reading.inference.operators import type_of
 from apiver.reading.inference.schema_classes import parametrised
 from apiver.reading.inference.scope import lift
+from apiver.reading.inference.secrets import setting
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
@@ -283,7 +284,7 @@ def _of_live(value: Live, index: Value, frame: Frame, node: ast.Subscript) -> Va
         if found is MISSING:
             return frame.unknown(f"{ast.unparse(node)} was not set when the app was loaded", node)
         if found is not None:
-            return found
+            return setting(held, index, found)
         if type(held) is dict:  # a table of functions
             note_choice(index, held, frame, node)
             return union(map(lift, held.values()))

@@ -19,13 +19,14 @@ FILLED = "filled"  # the value is truthy
 GIVEN = "given"  # the value is not null
 SET = "set"  # the program has put a value of its own in its place
 FILLED_IN = "filled in"  # the program has put one there on some path, perhaps only where none was sent
+OUTSIDE = "outside"  # the value is none of a list that the program holds it against
 DESCRIBED = "described"  # it is a value of one of these finished schemas
 UNREAD = "unread"  # a test that was not understood went this way: (its place, the way)
 
 # Facts of every other kind carry a JSON Schema keyword and its value: ("enum", ("a", "b")), ("minimum", 1).
 # They say something about the value *if it was sent*, so that a path on which it was not sent agrees with
 # them; so do FILLED and GIVEN, but not with a path that a null takes.
-_PRESENCE = frozenset({PRESENT, ABSENT, EMPTY, FALSY, SET})
+_PRESENCE = frozenset({PRESENT, ABSENT, EMPTY, FALSY, SET, OUTSIDE})
 # From the weakest to the strongest.
 _UNSENT = (FALSY, EMPTY, ABSENT)
 _NOT_NULL = frozenset({FILLED, GIVEN})

@@ -26,7 +26,7 @@ from apiver.reading.inference.choices import note_choice, note_constants
 from apiver.reading.inference.columns import note_conversion
 from apiver.reading.inference.containers import append, extend, put, remove, spread
 from apiver.reading.inference.described import opened
-from apiver.reading.inference.facts import GIVEN, Fact
+from apiver.reading.inference.facts import GIVEN, OUTSIDE, Fact
 from apiver.reading.inference.flask_calls import dumps, send_static
 from apiver.reading.inference.form_classes import form_method
 from apiver.reading.inference.frame import Arguments, Frame, argument
@@ -58,6 +58,7 @@ from apiver.reading.inference.replies import (
 )
 from apiver.reading.inference.schema_classes import schema_method
 from apiver.reading.inference.scope import GLOBALS, lift
+from apiver.reading.inference.secrets import setting
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
@@ -309,7 +310,7 @@ def _chosen_from(record: Record, key: Asked, missing: Value) -> Value:
             *sent(key, lambda text: text in record.fields, True),
         }
     )
-    outside = frozenset(sent(key, lambda text: text in record.fields, False))
+    outside = frozenset({Fact(key.subject, OUTSIDE), *sent(key, lambda text: text in record.fields, False)})
     return chosen([*((entry.value, inside) for entry in record.fields.values()), (missing, outside)])
 
 
@@ -487,7 +488,7 @@ def _of_live(owner: Any, name: str, arguments: Arguments, frame: Frame, node: as
             # It may be set where the app is served.
             unset = frame.unknown("it was not set when the app was loaded", node)
             return default if len(arguments.positional) > 1 or arguments.keywords else unset
-        return found
+        return setting(owner, key, found)
     if issubclass(type(owner), flask.Flask):
         if name == "make_response":
             return make_response(arguments, frame, node)

@@ -14,6 +14,7 @@ from apiver.reading.inference.facts import (
     FILLED,
     GIVEN,
     NOTHING,
+    OUTSIDE,
     PRESENT,
     UNREAD,
     Facts,
@@ -22,6 +23,7 @@ from apiver.reading.inference.facts import (
 )
 from apiver.reading.inference.frame import NO_DEFAULT, Hint, Journal, Read
 from apiver.reading.inference.kinds import class_schema, column_schema, fitting, kinds_of
+from apiver.reading.inference.secrets import is_secret
 from apiver.reading.inference.shapes import Described, Unknown
 
 Schema = dict[str, Any]
@@ -47,6 +49,7 @@ class Asking:
 
     `describe` writes down a finished schema, and its definitions as components. The first `hooked` reads are
     those of hooks: a body that nothing but a hook looks at, and can do without, is no body of the operation.
+    `refused` is what holds where a 401 or 403 is answered.
     """
 
     def __init__(
@@ -55,9 +58,11 @@ class Asking:
         successes: Iterable[Facts],
         describe: Callable[[Described], Schema],
         hooked: int = 0,
+        refused: Iterable[Facts] = (),
     ) -> None:
         known = list(successes)
         self._describe = describe
+        self._keys = {fact.subject for facts in refused for fact in facts if fact.kind == OUTSIDE}
         self.must: Facts = reduce(join, known) if known else NOTHING
         self._reads: dict[Subject, list[Read]] = {}
         self._hints: dict[Subject, list[Hint]] = {}
@@ -213,7 +218,7 @@ class Asking:
             found = self._nullable(found, subject)
         if "type" not in found:
             found["x-apiver-unknown"] = "nothing in the code says what type it has"
-        if not self.holds(subject, PRESENT):
+        if not self.holds(subject, PRESENT) and not self._is_secret(subject):
             self._default(found, reads)
         return found
 
@@ -287,9 +292,15 @@ class Asking:
             found["type"] = "string"
         elif kind is None and all(type(value) is int for value in values):
             found["type"] = "integer"
+        if self._is_secret(subject):
+            return
         if not values or any(type(value) is str for value in values) is not (found.get("type") == "string"):
             return
         found["enum"] = values
+
+    def _is_secret(self, subject: Subject) -> bool:
+        """Whether the constants that a part is held against are passwords or keys."""
+        return subject in self._keys or any(key is not None and is_secret(key) for key in subject.path[-1:])
 
     def _bound(self, found: Schema, facts: Mapping[str, Any], subject: Subject) -> None:
         kinds = kinds_of(found.get("type"))

@@ -17,6 +17,7 @@ from apiver.reading.inference.presence import AUTHORIZATION
 from apiver.reading.inference.requests import Asking
 
 _KEY_HEADER = re.compile(r"(^|-)(api-?key|auth|token|secret|access-key|access-token)($|-)", re.IGNORECASE)
+_KEY_COOKIE = re.compile(r"(^|[-_.])(auth|jwt|session|sessionid|sid|token)($|[-_.])", re.IGNORECASE)
 # A token against forged requests says nothing of who is asking.
 _FORGERY = re.compile(r"csrf|xsrf", re.IGNORECASE)
 _KEY_QUERY = re.compile(r"(api|access)[-_]?(key|token)|apikey|token|auth", re.IGNORECASE)
@@ -142,6 +143,8 @@ def _credential(subject: Subject, journal: Journal, app: Flask) -> Credential | 
         return key("header", next(read.spelling for read in journal.reads if read.subject == subject))
     if subject.location == "query" and _KEY_QUERY.fullmatch(name):
         return key("query", name)
+    if subject.location == "cookie" and _KEY_COOKIE.search(name):
+        return key("cookie", name)
     if subject.location == "session":
         return session(app.config)
     return None
