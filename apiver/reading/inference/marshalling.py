@@ -103,7 +103,7 @@ class _Marshal:
         if items is not None:
             return Listing(mapped(items, lambda item: self.record(fields, self._one(item), 0)))
         one = self.record(fields, data, 0)
-        if isinstance(content, Unknown | Live):
+        if not isinstance(content, Record | Object | Typed) and content != NONE:
             # A list is marshalled item by item: which of the two it is was not seen.
             return union((one, Listing(one)))
         return one
