@@ -25,7 +25,7 @@ from apiver.reading.inference.schemas import Components
 from apiver.reading.inference.scope import is_installed, package_of
 from apiver.reading.inference.source import Sources
 from apiver.reading.layers import Layer
-from apiver.reading.merge import merged
+from apiver.reading.merge import merged, without_credentials
 from apiver.reading.naming import unique
 from apiver.reading.operations import Operation, operation
 from apiver.reading.parts import parts, placed
@@ -93,6 +93,7 @@ def read(
         inferred = _with_own_schemes(found, schemes, adoption)
         selected = found.selects or (chosen.selection is not None and chosen.selection.everywhere)
         labels = tuple(dict.fromkeys((chosen.label, part.version.label)))
+        inferred = without_credentials(inferred, declared, adoption.schemes)
         observed = traffic.of(route, labels, selected=selected) if traffic is not None else None
         filled = inferred
         answers = not any(one.operation.get("responses") for one in declared if not one.layer.partial)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from apiver.reading.declared import UNKNOWN
@@ -56,6 +56,21 @@ def merged(inferred: Schema, path: str, declared: Sequence[Declared]) -> Schema:
         SOURCE,
     ]
     return {key: value[key] for key in keys if key in value}
+
+
+def without_credentials(
+    inferred: Schema, declared: Sequence[Declared], schemes: Mapping[str, Schema]
+) -> Schema:
+    """`inferred` without the parameters by which a declared security scheme asks who somebody is."""
+    named = {
+        name for one in declared for requirement in one.operation.get("security", ()) for name in requirement
+    }
+    keys = {_key(scheme) for name in named if (scheme := schemes.get(name, {})).get("type") == "apiKey"}
+    kept = [one for one in inferred.get("parameters", ()) if _key(one) not in keys]
+    if len(kept) == len(inferred.get("parameters", ())):
+        return inferred
+    made = {key: part for key, part in inferred.items() if key != "parameters"}
+    return {**made, "parameters": kept} if kept else made
 
 
 def declares_request(operation: Schema) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from apiver.inventory import inspect
 from apiver.reading import contract
+from apiver.reading.build import read
 from apiver.reading.sources import restx
 
 NAME = "restx"
@@ -111,6 +112,14 @@ def test_the_changes_from_one_version_to_the_next(source):
         ("request-property-became-required", "body.priority"),
         ("response-property-enum-value-added", "TicketDraft.status"),
         ("api-removed-with-deprecation", "operation"),
+    }
+
+
+def test_what_a_security_scheme_asks_for_is_no_drift(source):
+    found = read(inspect(source.app), "v1").drift
+    assert {(one.kind, one.part) for one in found} == {
+        ("status-not-declared", "response 400"),
+        ("status-not-declared", "response 404"),
     }
 
 
