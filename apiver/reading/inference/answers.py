@@ -19,7 +19,7 @@ from apiver.reading.inference.facts import Facts
 from apiver.reading.inference.frame import Arguments, Dead, Frame, Note, Raised
 from apiver.reading.inference.models import static
 from apiver.reading.inference.replies import HTML, NO_RESPONSE, reply_of, status_of
-from apiver.reading.inference.scope import is_library
+from apiver.reading.inference.scope import GLOBALS, is_library
 from apiver.reading.inference.shapes import (
     NONE,
     Known,
@@ -116,7 +116,25 @@ def blueprints(frame: Frame) -> list[str]:
 
 
 def answered(raised: Raised, frame: Frame, node: ast.AST, depth: int = 0) -> Iterator[Outcome]:
-    """The responses to an exception that leaves a view: by the handler that Flask would choose."""
+    """The responses to an exception that leaves a view: by the handler that Flask would choose.
+
+    One that is like an exception before it is answered alike; what held by then, and where, is its own.
+    """
+    state, place = raised.state, raised.place
+    like = (state.frozen(raised.value), state.frozen(GLOBALS), depth)
+    known = frame.reader.handled.get(like)
+    if known is None:
+        made = tuple(_answered(raised, frame, node, depth))
+        known = tuple((outcome, outcome.facts - state.facts, outcome.place == place) for outcome in made)
+        frame.reader.handled[like] = known
+        yield from made
+        return
+    for outcome, more, there in known:
+        reply = replace(outcome.reply, place=place) if there else outcome.reply
+        yield replace(outcome, reply=reply, facts=state.facts | more, place=place if there else outcome.place)
+
+
+def _answered(raised: Raised, frame: Frame, node: ast.AST, depth: int) -> Iterator[Outcome]:
     state = raised.state.fork()
     state.names = {}
     frame.state, frame.alive, frame.raises = state, True, []

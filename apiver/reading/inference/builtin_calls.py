@@ -16,6 +16,8 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import flask
+
 from apiver.reading.inference.asked_methods import matched
 from apiver.reading.inference.assignment import set_member
 from apiver.reading.inference.columns import note_conversion
@@ -262,12 +264,17 @@ def _hasattr(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     name = argument(arguments, 1, "name")
     if not (isinstance(name, Known) and isinstance(name.value, str)):
         return Typed(bool)
-    found = {_has(frame.state.cell(option), name.value) for option in options(argument(arguments, 0, "obj"))}
+    found = {
+        _has(frame.state.cell(option), name.value, frame) for option in options(argument(arguments, 0, "obj"))
+    }
     known = found.pop() if len(found) == 1 else None
     return Typed(bool) if known is None else Known(known)
 
 
-def _has(content: Value, name: str) -> bool | None:
+def _has(content: Value, name: str, frame: Frame) -> bool | None:
+    app = frame.reader.shared.app
+    if isinstance(content, Live) and any(content.object is one for one in (app, flask.current_app)):
+        return name in vars(app) or static(type(app), name) is not MISSING
     cls = class_of(content)
     if cls is None or isinstance(content, Asked):
         return None

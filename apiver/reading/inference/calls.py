@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from apiver.reading.inference import resources
 from apiver.reading.inference.annotations import annotated, lookup_for, node_annotated
 from apiver.reading.inference.builtin_calls import builtin_rules
+from apiver.reading.inference.computing import Watch, key_of
 from apiver.reading.inference.construction import construct
 from apiver.reading.inference.flask_calls import flask_rules
 from apiver.reading.inference.folding import called, pure_functions
@@ -339,6 +340,10 @@ def _own_function(
         if known is not None:
             frame.reader.journal.extend(known.journal)
             return _allocated(known.value, frame)
+    kept = key_of(function, receiver, arguments, frame)
+    if kept is not None and named is None and kept in shared.computed:
+        return shared.computed[kept]
+    watch = Watch(kept, frame) if kept is not None and named is None else None
     key: tuple[object, ...] = named.key if named is not None else (function.__code__,)
     if running.count(key) > 1 or frame.depth >= DEEPEST:
         return frame.unknown(f"{function.__qualname__}() calls itself or lies too deep", node)
@@ -360,6 +365,8 @@ def _own_function(
         if stated is not None:
             found = annotated(stated, lookup_for(function.__globals__, scope.cells))
             value = value if isinstance(found, Unknown) or _is_response(found) else found
+    if watch is not None:
+        watch.remember(value, frame)
     if named is None:
         return value
     value = labelled(value, named.label, frame.state)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from apiver.contract.document import Place
-from apiver.reading.inference.facts import Subject
+from apiver.reading.inference.facts import Facts, Subject
 from apiver.reading.inference.scope import Scope
 from apiver.reading.inference.shapes import NONE, Ref, Unknown, Value
 from apiver.reading.inference.source import Sources
@@ -268,7 +269,8 @@ class Shared:
     `own` are the packages of the program. `rules` says what known functions mean, `returns` what others
     return, `pure` which only compute, all by the identity of the function. `pins` are the parts of a request
     that select the version which is read, by location and name (see `pins.py`), `watched` the variables of
-    rules of which it is to be found out what they are compared with.
+    rules of which it is to be found out what they are compared with. `computed` are results that depend on
+    the arguments alone, `touching` says which functions name a part of the request (see `computing.py`).
     """
 
     app: Flask
@@ -280,16 +282,24 @@ class Shared:
     pins: Mapping[tuple[str, str], str] = field(default_factory=dict)
     watched: frozenset[str] = frozenset()
     serializers: dict[tuple[object, ...], Serialized] = field(default_factory=dict)
+    computed: dict[tuple[object, ...], Value] = field(default_factory=dict)
+    touching: dict[FunctionType, bool] = field(default_factory=dict)
 
 
 class Reader(Protocol):
-    """The reader of one view, as its rules see it. `places` are the lines of the view's own returns."""
+    """The reader of one view, as its rules see it.
+
+    `places` are the lines of the view's own returns, `handled` how exceptions were answered so far,
+    `touched` counts the calls of functions that name a part of the request.
+    """
 
     route: Route
     shared: Shared
     journal: Journal
     running: list[tuple[object, ...]]
     places: dict[Value, Place]
+    handled: dict[tuple[object, ...], tuple[tuple[Any, Facts, bool], ...]]
+    touched: int
 
     def fresh(self) -> int:
         """A heap address that was not used yet."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 from itertools import count
+from typing import Any
 
 from apiver.contract.document import Place
 from apiver.inventory.routes import Route
 from apiver.reading.inference import attributes, calls, conditions, expressions, statements
 from apiver.reading.inference.checks import note_check
+from apiver.reading.inference.facts import Facts
 from apiver.reading.inference.frame import Arguments, Dead, Exhausted, Frame, Journal, Note, Shared
 from apiver.reading.inference.iteration import constants, item_of
 from apiver.reading.inference.shapes import Value, union
@@ -26,6 +28,8 @@ class Interpreter:
         self.journal = Journal()
         self.running: list[tuple[object, ...]] = []
         self.places: dict[Value, Place] = {}
+        self.handled: dict[tuple[object, ...], tuple[tuple[Any, Facts, bool], ...]] = {}
+        self.touched = 0
         self._addresses = count(1)
         self._steps = 0
 
