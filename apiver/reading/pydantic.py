@@ -6,7 +6,7 @@ import functools
 import re
 import sys
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 Schema = dict[str, Any]
 
@@ -27,7 +27,7 @@ class Written(NamedTuple):
     definitions: dict[str, Schema]
 
 
-def is_model(kind: Any) -> bool:
+def is_model(kind: Any) -> TypeGuard[type]:
     """Whether `kind` is a class of pydantic models, of version 1 or 2. Pydantic is not imported for that."""
     return _is_v2(kind) or _is_v1(kind)
 

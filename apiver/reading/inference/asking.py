@@ -13,7 +13,7 @@ from apiver.reading.inference.frame import NO_DEFAULT, Arguments, Frame, Read, a
 from apiver.reading.inference.operators import type_of
 from apiver.reading.inference.pins import pinned, pinned_attribute
 from apiver.reading.inference.presence import note_read, part_of, place_of_key, takes_form, value_class
-from apiver.reading.inference.scope import VIEW_ARGUMENTS
+from apiver.reading.inference.scope import CHECKED, VIEW_ARGUMENTS
 from apiver.reading.inference.shapes import (
     NONE,
     Asked,
@@ -78,6 +78,9 @@ def request_attribute(name: str, frame: Frame, node: ast.AST) -> Value | None:
         return Known(pinned[name])
     if name == "view_args":
         return VIEW_ARGUMENTS if VIEW_ARGUMENTS.address in frame.state.heap else Typed(dict)
+    checked = frame.state.heap.get(CHECKED.address)
+    if isinstance(checked, Object) and name in checked.attributes:
+        return checked.attributes[name]
     return pinned_attribute(name, frame, node) or _ATTRIBUTES.get(name)
 
 

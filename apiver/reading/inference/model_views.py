@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import ast
-from types import FunctionType
+from types import FunctionType, SimpleNamespace
 from typing import Any
 
 from apiver.reading.inference.asking import whole_body
 from apiver.reading.inference.frame import Arguments, Frame
-from apiver.reading.inference.scope import package_of
+from apiver.reading.inference.scope import CHECKED, package_of
 from apiver.reading.inference.shapes import (
     Bound,
     Described,
     Known,
     Listing,
     Live,
+    Object,
     Reply,
     Tuple,
+    Typed,
     Value,
     mapped,
     options,
@@ -48,6 +50,7 @@ def validated(
     if package == "flask_pydantic" and (wrapped.__annotations__.get("body") or said.get("body")):
         given = said.get("get_json_params") or {}
         whole_body(Arguments(keywords={name: Known(part) for name, part in given.items()}), frame, node)
+    frame.state.heap[CHECKED.address] = Object(SimpleNamespace, _checked(package, said, wrapped))
     inner: Value = Live(wrapped)
     if receiver is not None:
         inner = Bound(inner, receiver, owner)
@@ -55,6 +58,24 @@ def validated(
     if package not in _WRITING:
         return value
     return mapped(value, lambda option: _written(option, said, frame, node))
+
+
+def _checked(package: str, said: dict[str, Any], view: FunctionType) -> dict[str, Value]:
+    """What an extension puts at the request for the view: its parts as models."""
+    if package == "flask_pydantic":
+        stated = view.__annotations__
+        found: dict[str, Value] = {
+            f"{part}_params": Typed(model)
+            for part in ("query", "body", "form")
+            if is_model(model := stated.get(part) or said.get(part))
+        }
+        if said.get("request_body_many") and "body_params" in found:
+            found["body_params"] = Listing(found["body_params"])
+        return found
+    parts = ("query", "json", "form", "headers", "cookies", "body")
+    models = {part: getattr(said.get(part), "model", said.get(part)) for part in parts}
+    held = {part: Typed(model) for part, model in models.items() if is_model(model)}
+    return {"context": Object(SimpleNamespace, held)} if held else {}
 
 
 def _written(value: Value, said: dict[str, Any], frame: Frame, node: ast.AST) -> Value:

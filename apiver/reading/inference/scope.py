@@ -33,6 +33,7 @@ from apiver.reading.json_schema import is_json_schema
 
 GLOBALS = Ref(0)  # `flask.g`: one object that hooks, decorators and the view share
 VIEW_ARGUMENTS = Ref(-1)  # `request.view_args`: what the rule's variables are; functions may change it
+CHECKED = Ref(-2)  # what an extension has put at the request that it checked: `request.body_params`
 
 # Modules of libraries that answer in the place of the program, in code as plain as the program's own.
 READ = frozenset(

@@ -159,3 +159,25 @@ def test_models_of_pydantic_1():
     assert schemas["OldWord"]["required"] == ["text"]
     assert schemas["OldWord2"]["required"] == ["text", "size"]
     assert schemas["OldWord"]["properties"]["size"] == {"type": ["integer", "null"]}
+
+
+def test_what_the_extension_puts_at_the_request_has_the_type_of_its_model():
+    @validate(body=Word)
+    def add():
+        return {"text": flask.request.body_params.text, "size": flask.request.body_params.size}, 201
+
+    @validate(body=Word, request_body_many=True)
+    def many():
+        return {"texts": [word.text for word in flask.request.body_params]}
+
+    for view, expected in (
+        (add, {"text": {"type": "string"}, "size": {"type": ["integer", "null"]}}),
+        (many, {"texts": {"type": "array", "items": {"type": "string"}}}),
+    ):
+        responses = app(view)[1]["responses"]
+        status = "201" if view is add else "200"
+        found = responses[status]["content"]["application/json"]["schema"]["properties"]
+        assert {
+            name: {key: part for key, part in schema.items() if key != "x-apiver-source"}
+            for name, schema in found.items()
+        } == expected

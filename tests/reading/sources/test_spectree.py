@@ -5,6 +5,12 @@ from __future__ import annotations
 import io
 
 import pytest
+from flask import Flask, jsonify, request
+from pydantic import BaseModel, Field
+from spectree import SpecTree
+
+from apiver.inventory import inspect
+from apiver.reading import contract
 
 NAME = "spectree"
 MAKER = {"name": "Acme", "country": "NL"}
@@ -98,3 +104,30 @@ def test_only_what_is_validated_is_declared(source):
     paths = source.document("v1").root["paths"]
     assert paths["/hours"]["get"]["x-apiver-source"]["by"] == "inferred"
     assert paths["/tools"]["get"]["x-apiver-source"]["source"] == "spectree"
+
+
+class Wish(BaseModel):
+    text: str
+    copies: int = 1
+
+
+class Reader(BaseModel):
+    language: str = Field(alias="X-Language")
+
+
+def test_what_is_put_at_the_request_has_the_type_of_its_model():
+    shop, spec = Flask("shop"), SpecTree("flask")
+
+    @shop.post("/api/v1/wishes")
+    @spec.validate(json=Wish, headers=Reader)
+    def add():
+        wish = request.context.json
+        return jsonify(text=wish.text, copies=wish.copies, language=request.context.headers.language), 202
+
+    operation = contract(inspect(shop), "v1").root["paths"]["/wishes"]["post"]
+    found = operation["responses"]["202"]["content"]["application/json"]["schema"]["properties"]
+    assert {name: schema["type"] for name, schema in found.items()} == {
+        "text": "string",
+        "copies": "integer",
+        "language": "string",
+    }
