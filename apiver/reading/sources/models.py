@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections.abc import Mapping
 from typing import Any
@@ -34,11 +35,20 @@ class Models:
 
     def __init__(self) -> None:
         self.components: dict[str, Schema] = {}
+        self._known: dict[tuple[Any, ...], Schema | None] = {}
 
     def schema(self, kind: Any, *, by_alias: bool = True, **how: bool) -> Schema | None:
         """A schema of `kind` (see `written`), whose models are components; None where it is no model."""
-        found = written(kind, by_alias=by_alias, **how)
-        return None if found is None else self.placed(found)
+        key = kind, by_alias, *sorted(how.items())
+        try:
+            known = key in self._known
+        except TypeError:  # an annotation that holds a list, say
+            found = written(kind, by_alias=by_alias, **how)
+            return None if found is None else self.placed(found)
+        if not known:  # a model of errors stands at every operation
+            found = written(kind, by_alias=by_alias, **how)
+            self._known[key] = None if found is None else self.placed(found)
+        return copy.deepcopy(self._known[key])
 
     def members(self, schema: Schema | None) -> tuple[dict[str, Schema], frozenset[str]]:
         """The members of an object by its schema, and which of them must be there."""

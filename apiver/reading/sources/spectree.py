@@ -142,12 +142,14 @@ class _Reader:
             return self._models.placed(Written(made, made.pop("$defs", {})))
         if kind is loaded("pydantic_core.ValidationError"):
             kind = loaded("spectree.model_adapter.pydantic_adapter.ValidationErrorType")
+        if not (sent and str(kind.__module__).startswith(_PACKAGE)):
+            unread = {UNKNOWN: f"{kind} is no model of pydantic"}
+            return self._models.schema(kind, sent=sent, filled=bool(filled)) or unread
         found = written(kind, sent=sent, filled=bool(filled))
         if found is None:
-            return {UNKNOWN: f"{kind} is no model of pydantic"}
-        if sent and str(kind.__module__).startswith(_PACKAGE):
-            for each in found.definitions.values():
-                _with_indices(each)
+            return {}
+        for each in found.definitions.values():
+            _with_indices(each)
         return self._models.placed(found)
 
 
