@@ -14,6 +14,7 @@ import pytest
 import yaml
 from flask import Flask
 
+from apiver.compare import diff
 from apiver.contract.validate import problems
 from apiver.inventory import Inventory, LoadedApp, inspect
 from apiver.manifest import AppSettings, read_settings
@@ -195,3 +196,56 @@ def test_reading_leaves_no_trace_of_the_hash_seed() -> None:
         for seed in ("1", "2")
     }
     assert len(outputs) == 1
+
+
+def test_what_an_overlay_inherits_is_not_removed() -> None:
+    told = inventory_of("notes")
+    untold = inspect(app_of("notes"))
+
+    def rules(inventory: Inventory) -> list[tuple[str, str]]:
+        found = diff(contract(inventory, "v1"), contract(inventory, "v2")).changes
+        return [(one.effect.value, one.rule) for one in found if one.effect.value in ("breaking", "risky")]
+
+    assert rules(told) == [("breaking", "response-body-type-changed")]
+    assert sorted(rules(untold)) == [
+        ("breaking", "api-removed-without-deprecation"),
+        ("breaking", "api-removed-without-deprecation"),
+        ("breaking", "response-body-type-changed"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["lending", "weather", "cinema", "rates", "tickets", "parcels"])
+def test_a_version_does_not_differ_from_itself(name: str) -> None:
+    for version in VERSIONS[name]:
+        first, second = (contract(inventory_of(name), version) for _ in range(2))
+        assert diff(first, second).changes == ()
+
+
+@pytest.mark.parametrize("name", ["lending", "weather", "cinema", "rates", "tickets"])
+def test_every_proof_names_the_version_of_its_side(name: str) -> None:
+    old, new = (contract(inventory_of(name), version) for version in VERSIONS[name])
+    parameters = [
+        next(
+            one
+            for one in next(iter(next(iter(root["paths"].values())).values()))["parameters"]
+            if "x-apiver-selector" in one
+        )
+        for root in (old.root, new.root)
+    ]
+    changes = diff(old, new).changes
+    assert any(one.witness for one in changes)
+    for change in changes:
+        if change.witness is None:
+            continue
+        sides = {"old": parameters[0], "new": parameters[1]}
+        for exchange, side in (
+            (change.witness.accepted, change.witness.accepted_by),
+            (change.witness.rejected, change.witness.rejected_by),
+        ):
+            value = sides[side]["schema"]["enum"][0]
+            carried = [*exchange.headers, *exchange.selected]
+            asked = (
+                sides[side]["name"],
+                value,
+            ) in carried or f"{sides[side]['name']}={value}" in exchange.url
+            assert asked, exchange
