@@ -107,6 +107,8 @@ def called(
         keywords = {name: concrete(value, frame.state) for name, value in arguments.keywords.items()}
     except Open:
         return None
+    if any(isinstance(part, str | bytes) and len(part) > _LONGEST for part in (*given, *keywords.values())):
+        return None
     try:
         made = function(*given, **keywords)
     except (ValueError, LookupError, re.error) as problem:
