@@ -150,6 +150,8 @@ def _answered(raised: Raised, frame: Frame, node: ast.AST, depth: int) -> Iterat
     handler = None if proxy else error_handler(frame.reader.shared.app, cls, status, frame)
     by_api = False
     for of_api in () if given else resources.answers(raised, cls, frame, node):
+        if of_api is None:
+            return
         if isinstance(of_api, Reply):
             yield from _handled(
                 outcomes(frame.allocate(of_api), state, raised.place, frame, node), raised.place

@@ -16,6 +16,7 @@ from apiver.reading.inference import appbuilder
 from apiver.reading.inference.asking import whole_body
 from apiver.reading.inference.exceptions import abort
 from apiver.reading.inference.frame import Arguments, Dead, Frame, Raised, argument
+from apiver.reading.inference.guards import guarded
 from apiver.reading.inference.marshalling import Fields, marshalled
 from apiver.reading.inference.models import static
 from apiver.reading.inference.parsing import REFUSAL, described, parsed
@@ -44,6 +45,7 @@ from apiver.reading.inference.shapes import (
 
 PACKAGES = frozenset({"flask_restful", "flask_restplus", "flask_restx"})
 _ARGUMENTS = "$arguments"  # of a parser that is made while the program runs
+_GUARDS = frozenset({"flask_httpauth", "flask_jwt_extended", "flask_login", "flask_security"})
 _METHODS = frozenset({"abort", "marshal", "parse_args"})
 
 
@@ -157,16 +159,31 @@ def _dispatch(receiver: Value, arguments: Arguments, frame: Frame, node: ast.AST
     for decorator in listed if isinstance(listed, list | tuple) else ():
         if type(decorator) is FunctionType and not is_library(decorator, frame.reader.shared.own):
             called = frame.reader.call(Live(decorator), Arguments((called,)), frame, node)
-        else:
-            home = getattr(decorator, "__module__", None)
-            reason = (
-                f"the decorator {home}.{getattr(decorator, '__name__', '')} of a library may answer by itself"
-            )
+        elif not _is_guard(decorator, frame, node):
+            named = f"{getattr(decorator, '__module__', '')}.{getattr(decorator, '__name__', '')}"
+            reason = f"the decorator {named} of a library may answer by itself"
             frame.reader.journal.unread.append(frame.unknown(reason, node))
     if _validates(static(cls, name), frame):
         data = {"errors": Field(Record({}, rest=Typed(str))), "message": Field(Typed(str))}
         frame.may_raise(Object(BadRequest, {"data": Record(data, label=REFUSAL)}), frame.place(node))
     return frame.reader.call(called, arguments, frame, node)
+
+
+def _is_guard(decorator: Any, frame: Frame, node: ast.AST) -> bool:
+    """Whether a decorator of a class is a guard that is known; what it demands is written down."""
+    if package_of(getattr(decorator, "__module__", None)) not in _GUARDS or not callable(decorator):
+        return False
+    try:
+        made = decorator(_guarded)  # it wraps a function of ours, and runs nothing
+    except Exception:  # noqa: BLE001 - it is no decorator after all
+        return False
+    if type(made) is not FunctionType:
+        return False
+    return guarded(made, _guarded, Arguments(), frame, node) is not None
+
+
+def _guarded() -> None:
+    """Stands for a method while its guard is looked at."""
 
 
 def _validates(function: Any, frame: Frame) -> bool:
@@ -311,10 +328,13 @@ def _abort(module: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Va
         raise
 
 
-def answers(raised: Raised, cls: type, frame: Frame, node: ast.AST) -> Iterator[Reply | tuple[Any, type]]:
+def answers(
+    raised: Raised, cls: type, frame: Frame, node: ast.AST
+) -> Iterator[Reply | tuple[Any, type] | None]:
     """How the Api of the route answers an exception of its resource: a reply, or the handler to call.
 
-    Nothing where the route belongs to no Api.
+    None where that is an Internal Server Error, whatever handler the app has; nothing where the route
+    belongs to no Api, or its Api leaves the exception to the app.
     """
     api = api_of(frame.reader.route)
     if api is None:
@@ -331,6 +351,9 @@ def answers(raised: Raised, cls: type, frame: Frame, node: ast.AST) -> Iterator[
         if isinstance(custom, Mapping):
             body = _named(Record({key: Field(lift(value)) for key, value in custom.items()}))
             yield Reply(lift(custom.get("status", 500)), Known(JSON), body, True, place=raised.place)
+        elif not _propagates(frame):
+            fallback = vars(api).get("_default_error_handler")
+            yield (fallback, Exception) if fallback is not None else None
         return
     if attributes.get("response") is not None and attributes["response"] != NONE:
         return
@@ -348,6 +371,13 @@ def answers(raised: Raised, cls: type, frame: Frame, node: ast.AST) -> Iterator[
     ):
         record = replace(record, fields={**record.fields, "message": Field(union((Typed(str), NONE)))})
     yield Reply(status_of(code, frame, node), Known(JSON), _named(record), True, place=raised.place)
+
+
+def _propagates(frame: Frame) -> bool:
+    """Whether an Api hands an exception that is no HTTP exception on to the handlers of the app."""
+    app = frame.reader.shared.app
+    said = app.config.get("PROPAGATE_EXCEPTIONS")
+    return bool(app.testing or app.debug) if said is None else bool(said)
 
 
 def reported(value: Value, frame: Frame, node: ast.AST) -> Value:

@@ -165,3 +165,33 @@ def test_errors_that_the_api_knows_by_name():
         "message": {"type": "string"},
         "status": {"type": "integer"},
     }
+
+
+@pytest.mark.parametrize(
+    ("propagates", "statuses", "answer"), [(True, ["200", "401", "422"], 401), (False, ["200"], 500)]
+)
+def test_guards_that_a_class_lists_for_its_methods(propagates, statuses, answer):
+    """What they raise is answered by the app if the Api leaves it to that."""
+    from flask_jwt_extended import JWTManager, jwt_required
+
+    class Guarded(Resource):
+        method_decorators = {"post": [jwt_required()]}  # noqa: RUF012
+
+        def get(self):
+            return {"open": True}
+
+        def post(self):
+            return {"done": True}
+
+    app = Flask(__name__)
+    app.config["JWT_SECRET_KEY"] = "long enough to sign with, for a test at least"
+    app.config["PROPAGATE_EXCEPTIONS"] = propagates
+    JWTManager(app)
+    Api(app).add_resource(Guarded, "/api/v1/guarded")
+    item = contract(inspect(app), "v1").root["paths"]["/guarded"]
+    assert list(item["get"]["responses"]) == ["200"]
+    assert list(item["post"]["responses"]) == statuses
+    assert item["post"]["security"] == [{"bearerAuth": []}]
+    client = app.test_client()
+    assert client.get("/api/v1/guarded").status_code == 200
+    assert client.post("/api/v1/guarded").status_code == answer
