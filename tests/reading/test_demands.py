@@ -28,6 +28,10 @@ GIVEN: dict[str, Any] = {
     "word": "Abc",
     "digits": "17",
     "b": "yes",
+    "path": "/a.b/c.csv",
+    "code": "xy",
+    "order": "DESC",
+    "table": lambda: (io.BytesIO(b"x"), "a.csv"),
 }
 
 
@@ -68,6 +72,7 @@ BODIES: dict[str, dict[str, Any]] = {
         },
         ["whole", "text", "either"],
     ),
+    "POST /null-or-word": body({"kind": {"type": ["string", "null"], "enum": ["a", "b", None]}}, []),
     "POST /every-one": body({"name": UNTYPED, "mail": UNTYPED}, ["name", "mail"]),
     "POST /none-is-none": body({"a": UNTYPED, "b": UNTYPED}, ["a", "b"]),
     "POST /first-item": body({"b": UNTYPED}, ["b"]),
@@ -85,6 +90,14 @@ QUERIES: dict[str, dict[str, dict[str, Any]]] = {
     "GET /number": {"page": {"schema": {**WHOLE, "minimum": 1, "default": 1}}},
     "GET /number-needed": {"page": {"required": True, "schema": WHOLE}},
     "GET /number-forgiven": {"page": {"schema": TEXT}},
+    "GET /ends": {
+        "path": {
+            "required": True,
+            "schema": {**TEXT, "minLength": 1, "allOf": [{"pattern": r"\.csv$"}, {"pattern": r"^\/a\.b"}]},
+        },
+        "code": {"schema": {**TEXT, "pattern": "^$|^x", "default": ""}},
+    },
+    "GET /lowered": {"order": {"schema": {**TEXT, "default": "asc"}}},
     "GET /range": {"pages": {"schema": {**WHOLE, "minimum": 1, "maximum": 10, "default": 5}}},
     "GET /price": {"lowest": {"schema": {**REAL, "minimum": 0}}},
     "GET /uuid": {"id": {"required": True, "schema": {**TEXT, "format": "uuid"}}},
@@ -132,14 +145,16 @@ def test_a_file_is_required_and_has_no_length(read):
 
 def test_a_rule_that_cannot_be_said_is_not_passed_over(read):
     paths = read.document.root["paths"]
-    for path, place in (("/shouted-member", "query"), ("/clock", "query")):
+    for path, place in (("/shouted-member", "query"), ("/clock", "query"), ("/lowered", "query")):
         (parameter,) = (p for p in paths[path]["get"]["parameters"] if p["in"] == place)
         assert "demands.py" in parameter["schema"]["x-apiver-incomplete"]
     found = paths["/patterns"]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"]
     assert {name for name in found if "x-apiver-incomplete" in found[name]} == {"name", "word"}
+    form = paths["/table-file"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert "demands.py" in form["properties"]["table"]["x-apiver-incomplete"]
 
 
-@pytest.mark.parametrize("name", ["POST /file", *BODIES, *QUERIES])
+@pytest.mark.parametrize("name", ["POST /file", "POST /table-file", *BODIES, *QUERIES])
 def test_the_app_agrees(read, name):
     app = importlib.import_module(f"reading.{APP}").app
     method, path = name.split()

@@ -14,7 +14,7 @@ from apiver.reading.inference.asking import ask, whole_body
 from apiver.reading.inference.checks import not_read
 from apiver.reading.inference.choices import note_choice
 from apiver.reading.inference.columns import note_conversion
-from apiver.reading.inference.facts import FILLED, GIVEN, NOTHING, PRESENT, Fact, Facts, Subject
+from apiver.reading.inference.facts import FILLED, GIVEN, NOTHING, PRESENT, UNREAD, Fact, Facts, Subject
 from apiver.reading.inference.frame import Arguments, Frame, Read, argument
 from apiver.reading.inference.iteration import constants
 from apiver.reading.inference.library import METHOD_TYPES
@@ -37,6 +37,7 @@ _KEPT = frozenset(["strip", "lstrip", "rstrip"])
 _CHANGED = frozenset(
     ["lower", "upper", "title", "capitalize", "casefold", "replace", "removeprefix", "removesuffix"]
 )
+_SPECIAL = re.compile(r"[.*+?^${}()|\[\]\\/]")
 _JSON_STRING = frozenset(METHOD_TYPES[str]) | {"split", "rsplit", "splitlines", "partition", "rpartition"}
 
 
@@ -73,11 +74,18 @@ def _of_asked_text(asked: Asked, name: str, arguments: Arguments, frame: Frame, 
         prefix = argument(arguments, 0, "prefix")
         filled = frozenset({Fact(asked.subject, "filled")}) if prefix != Known("") else frozenset()
         begins = {"startswith": str.startswith, "endswith": str.endswith}[name]
-        if not (isinstance(prefix, Known) and isinstance(prefix.value, str)):
-            return Typed(bool, when_true=filled)
-        word = prefix.value
-        here, gone = (sent(asked, lambda text: begins(text, word), way) for way in (True, False))
-        return Typed(bool, when_true=filled.union(here), when_false=frozenset(gone))
+        word = prefix.value if isinstance(prefix, Known) and isinstance(prefix.value, str) else None
+        gone: Facts = NOTHING
+        if word is not None:
+            filled |= frozenset(sent(asked, lambda text: begins(text, word), True))
+            gone = frozenset(sent(asked, lambda text: begins(text, word), False))
+        if word is not None and asked.exact:
+            plain = _SPECIAL.sub(r"\\\g<0>", word)
+            filled |= {Fact(asked.subject, "pattern", f"^{plain}" if name == "startswith" else f"{plain}$")}
+        else:
+            filled |= {Fact(asked.subject, UNREAD, (str(frame.place(node)), True))}
+            gone |= {Fact(asked.subject, UNREAD, (str(frame.place(node)), False))}
+        return Typed(bool, when_true=filled, when_false=gone)
     if name in ("isdigit", "isdecimal") and asked.exact:
         digits = frozenset({Fact(asked.subject, "pattern", r"^\d+$"), Fact(asked.subject, FILLED)})
         return Typed(bool, when_true=digits.union(sent(asked, lambda text: getattr(text, name)(), True)))

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from apiver.contract.document import Place
-from apiver.reading.inference.facts import UNREAD, Fact, Subject
+from apiver.reading.inference.facts import OUTSIDE, PRESENT, UNREAD, Fact, Facts, Subject
 from apiver.reading.inference.frame import Frame, Read
 from apiver.reading.inference.shapes import Asked, LengthOf, Listing, Record, Tuple, Value, options
 from apiver.reading.inference.state import State
@@ -23,10 +23,10 @@ def note_check(node: ast.expr, frame: Frame, held: State, failed: State, reads: 
     if isinstance(node, ast.BoolOp) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)):
         return  # its operands are looked at one by one
     mentioned = dict.fromkeys(_mentioned(node, frame))
+    differing = held.facts ^ failed.facts
     changed = {subject for subject, exact in mentioned if not exact}
-    if held.facts == failed.facts:
-        changed.update(subject for subject, _ in mentioned)
-        changed.update(read.subject for read in reads)
+    changed.update(subject for subject, _ in mentioned if not _taught(subject, differing))
+    changed.update(read.subject for read in reads if not _taught(read.subject, differing))
     place = frame.place(node)
     # `data["copies"] in ...` speaks of the copies, not of all the data.
     for subject in sorted(
@@ -34,6 +34,14 @@ def note_check(node: ast.expr, frame: Frame, held: State, failed: State, reads: 
     ):
         held.learn(Fact(subject, UNREAD, (_spelled(place), True)))
         failed.learn(Fact(subject, UNREAD, (_spelled(place), False)))
+
+
+def _taught(subject: Subject, differing: Facts) -> bool:
+    """Whether the two ways out of a test differ in what they know of a part, beyond that it was sent."""
+    return any(
+        fact.subject.below(subject) or (fact.subject == subject and fact.kind not in (PRESENT, OUTSIDE))
+        for fact in differing
+    )
 
 
 def not_read(asked: Asked, frame: Frame, node: ast.AST) -> None:

@@ -280,10 +280,12 @@ def _membership(left: tuple[ast.expr, Value], right: tuple[ast.expr, Value], fra
             for name in values:
                 if isinstance(name, str):
                     note_test(Subject(value.subject.location, value.subject.path[:-1]), name, frame, right[0])
-        if value.exact and None not in values:
-            held.learn(Fact(value.subject, "enum", tuple(dict.fromkeys(values))))
+        words = tuple(dict.fromkeys(found for found in values if found is not None))
+        if value.exact and words:
+            held.learn(Fact(value.subject, "enum", words))
             failed.learn(Fact(value.subject, OUTSIDE))
-            held.learn(Fact(value.subject, GIVEN))
+            if None not in values:
+                held.learn(Fact(value.subject, GIVEN))
         return held, failed
     known = [option for option in options(value) if isinstance(option, Known)]
     if len(known) == len(options(value)):

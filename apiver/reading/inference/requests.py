@@ -229,8 +229,11 @@ class Asking:
         self._close(found, subject)
         self._bound(found, facts, subject)
         text = found.get("type", "string") == "string"
-        if "pattern" in facts and text:
-            found["pattern"] = facts["pattern"]
+        patterns = sorted(fact.value for fact in self._facts(subject) if fact.kind == "pattern")
+        if text and len(patterns) == 1:
+            found["pattern"] = patterns[0]
+        elif text and patterns:
+            found["allOf"] = [{"pattern": pattern} for pattern in patterns]
         if "format" in facts and text:
             found |= {"type": "string", "format": facts["format"]}
         return found
