@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +30,8 @@ def layers(app: Flask) -> Iterator[Layer]:
         root = document(api.spec)
         for item in root.get("paths", {}).values():
             for method in _METHODS:
+                if method in item and "openapi" in root:
+                    _gather_form(item[method], root)
                 if method in item and _is_injected(item[method], api.DEFAULT_ERROR_RESPONSE_NAME):
                     refusals_alone(item[method])
         without_versions(root, app)
@@ -56,6 +59,31 @@ def _is_injected(operation: dict[str, Any], default: str | None) -> bool:
     """Whether its default response is the one that every operation gets."""
     error = operation.get("responses", {}).get("default")
     return isinstance(error, dict) and str(error.get("$ref", "")).endswith(f"/{default}")
+
+
+def _gather_form(operation: dict[str, Any], root: dict[str, Any]) -> None:
+    """Put the fields of a form that come with files into one body: they are left over as in Swagger."""
+    parameters = operation.get("parameters", [])
+    stray = [one for one in parameters if isinstance(one, dict) and one.get("in") == "formData"]
+    content = operation.get("requestBody", {}).get("content", {})
+    if not stray or not content:
+        return
+    operation["parameters"] = [one for one in parameters if one not in stray]
+    schemas = root.get("components", {}).get("schemas", {})
+    for media, entry in list(content.items()):
+        held = entry.get("schema", {})
+        schema = copy.deepcopy(schemas.get(str(held.get("$ref", "")).rpartition("/")[2], held))
+        schema.setdefault("properties", {}).update({one["name"]: one.get("schema", {}) for one in stray})
+        required = {*schema.get("required", ()), *(one["name"] for one in stray if one.get("required"))}
+        if required:
+            schema["required"] = sorted(required)
+        entry["schema"] = schema
+        if media == "application/x-www-form-urlencoded" and any(map(_is_file, schema["properties"].values())):
+            content["multipart/form-data"] = content.pop(media)
+
+
+def _is_file(schema: dict[str, Any]) -> bool:
+    return "binary" in (schema.get("format"), schema.get("items", {}).get("format"))
 
 
 def _unfold_pagination(root: dict[str, Any]) -> None:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import io
+
+import marshmallow as ma
 import pytest
+from flask import Flask
+from flask_smorest import Api, Blueprint
+from flask_smorest.fields import Upload
+
+from apiver.contract.validate import problems
+from apiver.inventory import inspect
+from apiver.reading import contract
 
 NAME = "smorest"
 OFFICE = {"Authorization": "Bearer office"}
@@ -77,3 +87,35 @@ def test_the_changes_from_one_version_to_the_next(source):
         ("api-removed-without-deprecation", "operation"),
         ("response-property-enum-value-added", "Booking.status"),
     }
+
+
+@pytest.mark.parametrize("openapi", ["3.0.3", "3.1.0"])
+def test_a_form_with_files_is_one_body(openapi):
+    app = Flask(__name__)
+    app.config.update(API_TITLE="Photos", API_VERSION="v1", OPENAPI_VERSION=openapi)
+    photos = Blueprint("photos", __name__, url_prefix="/api/v1")
+
+    @photos.route("/photos", methods=["POST"])
+    @photos.arguments(type("Files", (ma.Schema,), {"photo": Upload(required=True)}), location="files")
+    @photos.arguments(
+        type("Words", (ma.Schema,), {"title": ma.fields.String(required=True)}), location="form"
+    )
+    @photos.response(204)
+    def add(files, words):
+        return None
+
+    Api(app).register_blueprint(photos)
+    root = contract(inspect(app), "v1").root
+    assert problems(root) == ()
+    assert "x-apiver-unread" not in root
+    body = root["paths"]["/photos"]["post"]["requestBody"]
+    assert body["content"]["multipart/form-data"]["schema"] == {
+        "type": "object",
+        "properties": {"photo": {"type": "string", "format": "binary"}, "title": {"type": "string"}},
+        "required": ["photo", "title"],
+        "additionalProperties": False,
+    }
+    client = app.test_client()
+    photo = (io.BytesIO(b"x"), "a.png")
+    assert client.post("/api/v1/photos", data={"photo": photo, "title": "A"}).status_code == 204
+    assert client.post("/api/v1/photos", data={"title": "A"}).status_code == 422
