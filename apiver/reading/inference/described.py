@@ -43,7 +43,7 @@ def opened(value: Described) -> Value:
     if kinds == "object" and set(schema) <= _OBJECT:
         return _record(here)
     if kinds == "array" and isinstance(schema.get("items"), Mapping):
-        return Listing(_part(replace(value, schema=schema["items"])))
+        return Listing(member_of(replace(value, schema=schema["items"])))
     return _of_kind(kinds, here) if isinstance(kinds, str) else here
 
 
@@ -85,16 +85,16 @@ def _record(value: Described) -> Record:
     schema = value.schema
     required = schema.get("required", ())
     fields = {
-        key: Field(_part(replace(value, schema=part)), key in required)
+        key: Field(member_of(replace(value, schema=part)), key in required)
         for key, part in schema.get("properties", {}).items()
     }
     more = schema.get("additionalProperties")
-    rest = _part(replace(value, schema=more)) if isinstance(more, Mapping) and more else None
+    rest = member_of(replace(value, schema=more)) if isinstance(more, Mapping) and more else None
     return Record(fields, rest)
 
 
-def _part(value: Described) -> Value:
-    # A scalar is a type like any other; what has parts of its own stays closed, so that it keeps its name.
+def member_of(value: Described) -> Value:
+    """A scalar as any other type; what has parts of its own stays closed, so that it keeps its name."""
     kinds = value.schema.get("type")
     named = set(kinds if isinstance(kinds, list) else [kinds])
     return opened(value) if named <= {*_SCALARS, "null"} else value

@@ -12,7 +12,7 @@ from types import FunctionType
 from typing import Any
 
 from apiver.reading import marshmallow, pydantic
-from apiver.reading.inference.described import opened
+from apiver.reading.inference.described import member_of, opened
 from apiver.reading.inference.frame import Arguments, Dead, Frame, Serialized, argument
 from apiver.reading.inference.iteration import item_of
 from apiver.reading.inference.models import MISSING, static
@@ -147,7 +147,7 @@ def _dumped(
     members = marshmallow.properties(schema, "dump", named)
     fields: dict[str, Field] = {}
     for member in members:
-        described = Described(member.schema, named.schemas)
+        described = member_of(Described(member.schema, named.schemas))
         made = _member(schema, member, described, instance, frame, node, (*within, type(schema)))
         sure = member.required or _has(instance, member.attribute, frame)
         fields[member.key] = Field(made or described, sure, frame.place(node))

@@ -178,6 +178,9 @@ def outer(rows: Rows, target: Value) -> Rows:
 
 def sql_function(name: str, arguments: Arguments) -> Expression:
     """`func.NAME(...)`."""
+    if name == "cast":
+        first = expression(argument(arguments, 0, "element"))
+        return _cast(first, argument(arguments, 1, "type_")) or Expression(AN_EXPRESSION)
     given = [found.item for value in arguments.positional if (found := expression(value)) is not None]
     return Expression(_result(name, given, arguments), aggregate=name in _AGGREGATES)
 
