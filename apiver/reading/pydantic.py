@@ -6,7 +6,7 @@ import functools
 import re
 import sys
 from collections.abc import Iterator
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, NamedTuple, TypeGuard, get_origin
 
 Schema = dict[str, Any]
 
@@ -80,15 +80,19 @@ def _base() -> Any:
 def _is_v2(kind: Any) -> bool:
     base = _base()
     return (
-        isinstance(kind, type)
+        _is_class(kind)
         and isinstance(base, type)
         and issubclass(kind, base)
         and hasattr(base, "model_fields")
     )
 
 
+def _is_class(kind: Any) -> bool:
+    return isinstance(kind, type) and get_origin(kind) is None  # in Python 3.10 `list[Book]` is a type too
+
+
 def _is_v1(kind: Any) -> bool:
-    if not isinstance(kind, type):
+    if not _is_class(kind):
         return False
     bases = (
         getattr(sys.modules.get(name), "BaseModel", None) for name in ("pydantic.v1.main", "pydantic.main")
