@@ -11,6 +11,14 @@ _VERSION = re.compile(
     r"(?:^|(?<=[-_. ]))v?\d+(?:[._]\d+)*(?:alpha\d*|beta\d*|rc\d*)?(?=$|[-_. ])", re.IGNORECASE
 )
 
+# Python 3.13 has the names of RFC 9110 for these, versions before it those of older standards.
+_RENAMED = {
+    "413": "Request Entity Too Large",
+    "414": "Request-URI Too Long",
+    "416": "Requested Range Not Satisfiable",
+    "422": "Unprocessable Entity",
+}
+
 
 def operation_id(method: str, path: str) -> str:
     """`GET /books/{id}/reviews` -> `get_books_by_id_reviews`, and the same for `{book_id}`."""
@@ -56,7 +64,9 @@ def texts(docstring: str | None) -> tuple[str | None, str | None]:
 
 
 def phrase(status: str) -> str:
-    """What a status means, by the names of RFC 9110: the description of a response that has none."""
+    """What a status means, the same in every Python: the description of a response that has none."""
+    if status in _RENAMED:
+        return _RENAMED[status]
     try:
         return HTTPStatus(int(status)).phrase
     except ValueError:

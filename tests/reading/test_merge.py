@@ -322,3 +322,16 @@ def test_an_extension_that_writes_the_response_filters_what_the_view_gives() -> 
     path = {"/api/v1/books/{id}": {"get": answers(DRIFTING)}}
     found = [one.kind for one in reading(document(path), enforced=True).drift if one.part.startswith("200")]
     assert found == ["type-differs"]
+
+
+def test_statuses_have_one_name_in_every_python() -> None:
+    from apiver.reading.naming import phrase
+
+    named = {status: phrase(status) for status in ("404", "413", "422", "299", "default")}
+    assert named == {
+        "404": "Not Found",
+        "413": "Request Entity Too Large",
+        "422": "Unprocessable Entity",
+        "299": "Status 299",
+        "default": "Any other status",
+    }

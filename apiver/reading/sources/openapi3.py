@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask
 
 from apiver.reading.layers import Layer
+from apiver.reading.naming import phrase
 from apiver.reading.pydantic import PREFIX, UNKNOWN, is_model, not_null
 from apiver.reading.sources.models import Models, reached
 from apiver.reading.sources.objects import free_variables, loaded
@@ -83,6 +84,7 @@ class _Reader:
         self._documented = {_blank(path): item for path, item in document.get("paths", {}).items()}
         self._tags = {tag.name for tag in app.tags}
         self._refusal = str(app.validation_error_status)
+        self._phrases: dict[str, str] = loaded(f"{package}.utils.HTTP_STATUS") or {}
 
     def operation(self, rule: Rule) -> Schema | None:
         """The operation of a rule; None where its view is not one of the extension's."""
@@ -133,6 +135,8 @@ class _Reader:
         models = self._response_models(rule, held)
         found = {}
         for status, response in said.items():
+            if response.get("description") == self._phrases.get(status):  # of the Python that runs it
+                response = {**response, "description": phrase(status)}
             found[status] = self._response(response, models.get(status, []))
         if self._refusal not in models:
             # It is written for every operation, whether anything is checked or not.
