@@ -1,10 +1,11 @@
-"""Parts of the comparing engine switched off, one at a time: does a test notice?
+"""Parts of an engine switched off, one at a time: does a test notice?
 
-    python benchmarks/mutation.py [--only PATTERN] [--list] [--jobs N] [--json]
+    python benchmarks/mutation.py [--room compare|inference] [--only PATTERN] [--sample N] [--list] [--json]
 
 A part is a gap that is yielded, a call that compares or reads something for its effect, a keyword argument
-that carries a fact of a schema, or an element of a list that a call fills. Each is left out of a copy of
-the project, and the tests of the comparison run there until one fails; the fast ones first. What survives
+that carries a fact of a schema, or an element of a list that a call fills; in the reading of code also the
+condition of an early return. Each is left out of a copy of the project, and the tests of that room run there
+until one fails; the fast ones first. What survives
 is printed: a part of the engine that no test needs. Takes some seconds for each part that is noticed, and a
 minute or two for the others.
 """
@@ -16,6 +17,7 @@ import ast
 import json
 import os
 import queue
+import random
 import re
 import shutil
 import subprocess
@@ -28,21 +30,39 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[1]
-ENGINE = ROOT / "apiver" / "compare"
-LEFT_OUT = ("rules/", "change.py")
-# What costs seconds and notices most, then the rest.
-FIRST = (
-    *(
-        "tests/compare/test_corpora.py",
-        "tests/compare/test_rule_pairs.py",
-        "tests/compare/test_containment.py",
+
+
+class Room(NamedTuple):
+    """Where the parts are, what is no engine there, and the tests: those that notice most first."""
+
+    folder: str
+    left_out: tuple[str, ...]
+    first: tuple[str, ...]
+    tests: tuple[str, ...]
+    guards: bool = False
+
+
+def _named(folder: str, *names: str) -> tuple[str, ...]:
+    return tuple(f"{folder}/test_{name}.py" for name in names)
+
+
+ROOMS = {
+    "compare": Room(
+        "apiver/compare",
+        ("rules/", "change.py"),
+        _named(
+            "tests/compare", "corpora", "rule_pairs", "containment", "keywords", "parameters", "responses"
+        ),
+        ("tests/compare",),
     ),
-    *(
-        "tests/compare/test_keywords.py",
-        "tests/compare/test_parameters.py",
-        "tests/compare/test_responses.py",
+    "inference": Room(
+        "apiver/reading/inference",
+        ("library.py",),
+        _named("tests/reading", "returns", "bodies", "building", "models", "errors", "guards", "checks"),
+        ("tests/reading", "--ignore=tests/reading/sources"),
+        guards=True,
     ),
-)
+}
 _CARRIED = ("schemas/keywords.py", "schemas/normal.py", "schemas/branches.py")
 _LIMIT = 600
 
@@ -59,21 +79,23 @@ class Part(NamedTuple):
         return f"{self.file}:{self.line}: {self.what}"
 
 
-def parts() -> Iterator[Part]:
-    """Every part of the engine that can be left out."""
-    for path in sorted(ENGINE.rglob("*.py")):
-        name = path.relative_to(ENGINE).as_posix()
-        if name.startswith(LEFT_OUT):
+def parts(room: Room) -> Iterator[Part]:
+    """Every part of a room that can be left out."""
+    engine = ROOT / room.folder
+    for path in sorted(engine.rglob("*.py")):
+        name = path.relative_to(engine).as_posix()
+        if name.startswith(room.left_out):
             continue
         source = path.read_text(encoding="utf-8")
-        for node, instead in _switches(ast.parse(source), carried=path.name in _CARRIED):
+        carried = f"{path.parent.name}/{path.name}" in _CARRIED
+        for node, instead in _switches(ast.parse(source), carried=carried, guards=room.guards):
             text = ast.get_source_segment(source, node) or ""
             mutated = _replaced(source, node, instead)
             what = " ".join(text.split())[:100]
             yield Part(path.relative_to(ROOT).as_posix(), node.lineno, what, mutated)
 
 
-def _switches(tree: ast.Module, *, carried: bool) -> Iterator[tuple[Any, str]]:
+def _switches(tree: ast.Module, *, carried: bool, guards: bool) -> Iterator[tuple[Any, str]]:
     """The nodes that can be left out, each with what stands there instead."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr):
@@ -88,6 +110,8 @@ def _switches(tree: ast.Module, *, carried: bool) -> Iterator[tuple[Any, str]]:
             yield from (
                 (each, "*()") for each in node.elts if isinstance(each, ast.Starred) and _is_call(each.value)
             )
+        elif guards and isinstance(node, ast.If) and not node.orelse and isinstance(node.body[0], ast.Return):
+            yield node.test, "False"
         elif carried and isinstance(node, ast.Call) and len(node.keywords) > 2:
             for each in node.keywords:
                 if each.arg and isinstance(each.value, ast.Call | ast.BoolOp):
@@ -128,15 +152,15 @@ def copy(folder: Path) -> Path:
     return place
 
 
-def noticed(place: Path, part: Part | None) -> str | None:
+def noticed(place: Path, part: Part | None, room: Room) -> str | None:
     """The first test that fails without the part, or None. Without a part, the project as it is."""
     target = place / part.file if part else None
     original = target.read_text(encoding="utf-8") if target else ""
     if target and part:
         target.write_text(part.mutated, encoding="utf-8")
     try:
-        rest = [f"--ignore={name}" for name in FIRST]
-        for chosen in ([*FIRST], ["tests/compare", *rest]):
+        rest = [f"--ignore={name}" for name in room.first]
+        for chosen in ([*room.first], [*room.tests, *rest]):
             if (found := _failing(place, chosen)) is not None:
                 return found
         return None
@@ -164,11 +188,16 @@ def main() -> int:
     parser.add_argument(
         "--only", default="", help="a pattern that the place or the text of a part must match"
     )
+    parser.add_argument("--room", choices=[*ROOMS], default="compare", help="which engine (compare)")
+    parser.add_argument("--sample", type=int, help="so many of them, the same ones on every run")
     parser.add_argument("--list", action="store_true", help="name the parts and leave none out")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--json", action="store_true", help="write the result as JSON")
     options = parser.parse_args()
-    chosen = [part for part in parts() if re.search(options.only, str(part))]
+    room = ROOMS[options.room]
+    chosen = [part for part in parts(room) if re.search(options.only, str(part))]
+    if options.sample:
+        chosen = sorted(random.Random(0).sample(chosen, min(options.sample, len(chosen))))
     if options.list:
         print(*chosen, f"{len(chosen)} parts", sep="\n")
         return 0
@@ -179,7 +208,7 @@ def main() -> int:
         for number in range(options.jobs):
             places.put(copy(Path(folder) / str(number)))
         place = places.get()
-        if (broken := noticed(place, None)) is not None:
+        if (broken := noticed(place, None, room)) is not None:
             print(f"error: the tests fail as it is: {broken}", file=sys.stderr)
             return 2
         places.put(place)
@@ -187,7 +216,7 @@ def main() -> int:
         def tried(part: Part) -> None:
             mine = places.get()
             try:
-                results[str(part)] = found = noticed(mine, part)
+                results[str(part)] = found = noticed(mine, part, room)
             finally:
                 places.put(mine)
             if not options.json:
