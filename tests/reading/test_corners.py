@@ -193,3 +193,14 @@ def test_what_a_loop_does_to_every_item_is_done_to_all_of_them(read):
 
 def test_a_body_that_is_read_and_dropped_is_not_asked_for(read):
     assert "requestBody" not in read.operation("POST /drained")
+
+
+def test_a_bound_method_of_a_module_and_a_dict_of_pairs(read):
+    assert read.properties("GET /labels/{n}") == {
+        "label": {
+            "type": "object",
+            "properties": {"shelf": TEXT, "number": WHOLE},
+            "required": ["shelf", "number"],
+        },
+        "pairs": {"type": "object", "additionalProperties": REAL},
+    }

@@ -98,6 +98,7 @@ def test_rows_by_the_names_of_their_columns(read):
         "rows": array(record(id=WHOLE, mail=TEXT)),
         "ids": array(WHOLE),
     }
+    assert read.properties("GET /row") == {"whole": record(id=WHOLE, mail=TEXT), "mail": TEXT}
 
 
 def test_pages(read):
