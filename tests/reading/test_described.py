@@ -6,7 +6,7 @@ from flask import Flask
 
 from apiver.reading.inference.described import opened
 from apiver.reading.inference.schemas import Components, schema
-from apiver.reading.inference.shapes import NONE, Described, Field, Listing, Record, Typed, union
+from apiver.reading.inference.shapes import NONE, Described, Field, Listing, Record, Typed, Unknown, union
 
 AUTHOR = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
 BOOK = {
@@ -62,3 +62,9 @@ def test_one_level_is_opened():
     assert opened(many) == Listing(Described({"$ref": "#/components/schemas/Author"}, definitions))
     either = Described({"type": "object", "oneOf": [AUTHOR, BOOK]}, definitions)
     assert opened(either) == either
+
+
+def test_what_nothing_describes_is_unknown():
+    assert opened(Described({"$ref": "#/components/schemas/Gone"}, {"Book": BOOK})) == Unknown(
+        "Gone is not described"
+    )
