@@ -27,7 +27,7 @@ from apiver.reading.inference.shapes import (
     options,
     union,
 )
-from apiver.reading.inference.sql import entity, outer, row_record, selected
+from apiver.reading.inference.sql import entity, in_groups, outer, row_record, selected
 
 _SAME = frozenset(
     [
@@ -103,7 +103,9 @@ def rows_method(rows: Rows, name: str, arguments: Arguments, frame: Frame, node:
         return replace(rows, item=row_record(item)) if isinstance(item, Tuple) and item.columns else rows
     if name in ("subquery", "cte", "alias", "scalar_subquery", "as_scalar", "lateral", "label"):
         return rows
-    if name in ("group_by", "having", "limit", "offset", "slice"):
+    if name == "group_by":
+        return in_groups(rows)
+    if name in ("having", "limit", "offset", "slice"):
         return replace(rows, always=False)
     if name in _SAME:
         return rows

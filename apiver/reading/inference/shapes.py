@@ -158,10 +158,14 @@ class Listing(Value):
 
 
 class Column(NamedTuple):
-    """A column of the rows of a query: its name, and the class that it is mapped in (None where in none)."""
+    """A column of the rows of a query: its name, and the class that it is mapped in (None where in none).
+
+    `grouped` is what an aggregate yields in a group, which always has a row; None where that is no matter.
+    """
 
     name: str | None
     owner: type | None
+    grouped: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +180,15 @@ class Tuple(Value):
 class Expression(Value):
     """An SQL expression: what it yields in a row, the column's name, and the class that it is mapped in.
 
-    `aggregate` says that it is one of all the rows: without grouping there is exactly one result.
+    `aggregate` says that it is one of all the rows: without grouping there is exactly one result. `grouped`
+    is what it yields in a group; None where that is the same.
     """
 
     item: Value
     name: str | None = None
     owner: type | None = None
     aggregate: bool = field(default=False, compare=False)
+    grouped: Value | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def entity(value: Value) -> tuple[Value, Column]:
     found = expression(value)
     if found is None:
         return AN_EXPRESSION, Column(None, None)
-    return found.item, Column(found.name, found.owner)
+    return found.item, Column(found.name, found.owner, found.grouped)
 
 
 def selected(values: Iterable[Value]) -> Rows:
@@ -170,10 +170,26 @@ def outer(rows: Rows, target: Value) -> Rows:
         return rows
     cls = target.object if isinstance(target, Live) and isinstance(target.object, type) else None
     found = tuple(
-        union((value, NONE)) if column.owner is not None and cls in (None, column.owner) else value
+        union((value, NONE))
+        if column.grouped is not None or (column.owner is not None and cls in (None, column.owner))
+        else value
         for value, column in zip(item.items, item.columns, strict=False)
     )
-    return replace(rows, item=replace(item, items=found)) if item.columns else rows
+    # What a group has nothing of on the joined side adds up to null.
+    columns = tuple(column._replace(grouped=None) for column in item.columns)
+    return replace(rows, item=replace(item, items=found, columns=columns)) if item.columns else rows
+
+
+def in_groups(rows: Rows) -> Rows:
+    """The rows of a query with `group_by`: a group has a row, of which there is a sum."""
+    item = rows.item
+    if not isinstance(item, Tuple) or not item.columns:
+        return replace(rows, always=False)
+    found = tuple(
+        value if column.grouped is None else column.grouped
+        for value, column in zip(item.items, item.columns, strict=False)
+    )
+    return replace(rows, item=replace(item, items=found), always=False)
 
 
 def sql_function(name: str, arguments: Arguments) -> Expression:
@@ -182,7 +198,9 @@ def sql_function(name: str, arguments: Arguments) -> Expression:
         first = expression(argument(arguments, 0, "element"))
         return _cast(first, argument(arguments, 1, "type_")) or Expression(AN_EXPRESSION)
     given = [found.item for value in arguments.positional if (found := expression(value)) is not None]
-    return Expression(_result(name, given, arguments), aggregate=name in _AGGREGATES)
+    made = _result(name, given, arguments)
+    in_group = given[0] if given and name in ("sum", "max", "min") and not isinstance(made, Unknown) else None
+    return Expression(made, aggregate=name in _AGGREGATES, grouped=in_group)
 
 
 def _result(name: str, given: list[Value], arguments: Arguments) -> Value:
