@@ -16,21 +16,22 @@ import flask.views
 from werkzeug.wrappers import Response
 
 from apiver.reading.inference import resources
-from apiver.reading.inference.annotations import annotated, lookup_for, node_annotated
+from apiver.reading.inference.annotations import annotated, lookup_for
 from apiver.reading.inference.builtin_calls import builtin_rules
+from apiver.reading.inference.class_views import class_based_view
 from apiver.reading.inference.computing import Watch, key_of
 from apiver.reading.inference.construction import construct
 from apiver.reading.inference.flask_calls import flask_rules
 from apiver.reading.inference.folding import called, pure_functions
 from apiver.reading.inference.frame import Arguments, Dead, Frame, Raised, Returned, Serialized
 from apiver.reading.inference.guards import guarded, jwt
-from apiver.reading.inference.handing import handed_on
 from apiver.reading.inference.instances import class_of
 from apiver.reading.inference.iterator_calls import getter, iterator_rules
 from apiver.reading.inference.library import function_types
 from apiver.reading.inference.methods import call_method
 from apiver.reading.inference.model_views import validated
 from apiver.reading.inference.models import static
+from apiver.reading.inference.parameters import bound_parameters
 from apiver.reading.inference.queries import is_session, select
 from apiver.reading.inference.reports import abort_rules
 from apiver.reading.inference.scope import Scope, is_library, lift, package_of, scope_of
@@ -39,8 +40,6 @@ from apiver.reading.inference.shapes import (
     NONE,
     Bound,
     Closure,
-    Field,
-    Listing,
     Live,
     Method,
     Object,
@@ -48,7 +47,6 @@ from apiver.reading.inference.shapes import (
     Record,
     Recursive,
     Stream,
-    Tuple,
     Typed,
     Union,
     Unknown,
@@ -189,7 +187,7 @@ def _function(
     node: ast.AST,
 ) -> Value:
     if function.__code__.co_filename == flask.views.__file__:
-        return _class_based_view(function, arguments, frame, node)
+        return class_based_view(function, arguments, frame, node)
     rule = frame.reader.shared.rules.get(id(function))
     if rule is not None:
         return rule(arguments, frame, node)
@@ -283,40 +281,6 @@ def _stated(function: types.FunctionType, frame: Frame, node: ast.AST) -> Value:
     return found
 
 
-def _class_based_view(
-    function: types.FunctionType, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
-    """`View.as_view()` makes a function of Flask's own; what it calls is the method of the class."""
-    names = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=False))
-    if function.__name__ == "dispatch_request":
-        receiver = arguments.positional[0] if arguments.positional else frame.state.names.get("self", NONE)
-        return _dispatch(receiver, replace(arguments, positional=arguments.positional[1:]), frame, node)
-    # Decorators of the class wrap this function, so the class is known to the outermost one alone.
-    outermost = names["view"].cell_contents if "view" in names else function
-    cls = getattr(outermost, "view_class", None) or getattr(frame.reader.route.view, "view_class", None)
-    if not isinstance(cls, type):
-        return frame.unknown("a class-based view whose class is not known", node)
-    init = static(cls, "__init__")
-    made: Value = frame.allocate(Object(cls, {}))
-    if "self" in names:  # `init_every_request = False`: one instance answers every request
-        made = lift(names["self"].cell_contents)
-    elif type(init) is types.FunctionType and not is_library(init, frame.reader.shared.own):
-        cells = {name: cell.cell_contents for name, cell in names.items() if name.startswith("class_")}
-        given = tuple(lift(value) for value in cells.get("class_args", ()))
-        keywords = {key: lift(value) for key, value in cells.get("class_kwargs", {}).items()}
-        call(Bound(Live(init), made, cls), Arguments(given, keywords), frame, node)
-    dispatch = static(cls, "dispatch_request")
-    if type(dispatch) is types.FunctionType and dispatch.__code__.co_filename != flask.views.__file__:
-        owner = next(parent for parent in cls.__mro__ if "dispatch_request" in vars(parent))
-        return _function(dispatch, made, owner, arguments, frame, node)
-    return _dispatch(made, arguments, frame, node)
-
-
-def _dispatch(receiver: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    method = frame.reader.route.method.lower()
-    return call(frame.reader.attribute(receiver, method, frame, node), arguments, frame, node)
-
-
 def _own_function(
     function: types.FunctionType,
     receiver: Value | None,
@@ -353,7 +317,7 @@ def _own_function(
     )
     defaults = tuple(lift(value) for value in function.__defaults__ or ())
     keywords = {name: lift(value) for name, value in (function.__kwdefaults__ or {}).items()}
-    names = _bind(syntax, given, defaults, keywords, scope, frame, node)
+    names = bound_parameters(syntax, given, defaults, keywords, scope, frame, node)
     mark, raised = frame.reader.journal.mark(), len(frame.raises)
     running.append(key)
     try:
@@ -394,7 +358,7 @@ def _closure(callee: Closure, arguments: Arguments, frame: Frame, node: ast.AST)
     if frame.reader.running.count(key) > 1 or frame.depth >= DEEPEST:
         return frame.unknown("a local function calls itself or lies too deep", node)
     names = dict(callee.environment)
-    names |= _bind(
+    names |= bound_parameters(
         callee.node, arguments, callee.defaults, callee.keyword_defaults, callee.scope, frame, node
     )
     frame.reader.running.append(key)
@@ -467,73 +431,6 @@ def _is_handler(syntax: FunctionNode, frame: Frame) -> bool:
     handler = inspect.unwrap(frame.reader.route.handler)
     code = getattr(handler, "__func__", handler)
     return type(code) is types.FunctionType and frame.scope.sources.function(code) is syntax
-
-
-def _bind(
-    syntax: FunctionNode,
-    arguments: Arguments,
-    defaults: tuple[Value, ...],
-    keyword_defaults: Mapping[str, Value],
-    scope: Scope,
-    frame: Frame,
-    node: ast.AST,
-) -> dict[str, Value]:
-    """The parameters of a function with the values that this call gives them."""
-    spec = syntax.args
-    ordered = [*spec.posonlyargs, *spec.args]
-    names: dict[str, Value] = {}
-    rest = dict(arguments.keywords)
-    first_default = len(ordered) - len(defaults)
-    standing = (*(None for _ in range(first_default)), *defaults)
-    taken = {one.arg: default for one, default in zip(ordered, standing, strict=True)}
-    for parameter in ordered[: len(arguments.positional)]:
-        del taken[parameter.arg]
-    taken |= {one.arg: keyword_defaults.get(one.arg) for one in spec.kwonlyargs}
-    rest |= handed_on(arguments, taken, frame, node, closed=spec.kwarg is None)
-    for index, parameter in enumerate(ordered):
-        default = defaults[index - first_default] if index >= first_default else None
-        if index < len(arguments.positional):
-            given: Value | None = arguments.positional[index]
-        else:
-            given = _passed(rest, parameter.arg, default, arguments)
-        names[parameter.arg] = _parameter(parameter, given, arguments, scope, frame, node)
-    for parameter in spec.kwonlyargs:
-        given = _passed(rest, parameter.arg, keyword_defaults.get(parameter.arg), arguments)
-        names[parameter.arg] = _parameter(parameter, given, arguments, scope, frame, node)
-    if spec.vararg is not None:
-        more = arguments.positional[len(ordered) :]
-        names[spec.vararg.arg] = arguments.open or Tuple(more)
-    if spec.kwarg is not None:
-        fields = {key: Field(value, key not in arguments.optional) for key, value in rest.items()}
-        names[spec.kwarg.arg] = frame.allocate(Record(fields, open=arguments.open))
-    return names
-
-
-def _passed(rest: dict[str, Value], name: str, default: Value | None, arguments: Arguments) -> Value | None:
-    given = rest.pop(name, default)
-    if given is not None and default is not None and name in arguments.optional:
-        return union((given, default))
-    return given
-
-
-def _parameter(
-    parameter: ast.arg, given: Value | None, arguments: Arguments, scope: Scope, frame: Frame, node: ast.AST
-) -> Value:
-    """The value of a parameter; its annotation speaks where the call does not."""
-    vague = given is None or isinstance(given, Unknown) or _shapeless(given)
-    if vague and parameter.annotation is not None:
-        stated = node_annotated(parameter.annotation, lookup_for(scope.names, scope.cells))
-        if not isinstance(stated, Unknown) and not _shapeless(stated):
-            return stated
-    if given is not None:
-        return given
-    return arguments.open or frame.unknown(f"the argument {parameter.arg} is not known", node)
-
-
-def _shapeless(value: Value) -> bool:
-    if isinstance(value, Listing):
-        return isinstance(value.items, Unknown)
-    return isinstance(value, Record) and not value.fields and value.open is not None
 
 
 def known_calls() -> tuple[dict[int, Any], dict[int, type], dict[int, Any]]:
