@@ -87,7 +87,9 @@ def join(one: Facts, other: Facts) -> Facts:
             kept.update(_widened(fact, unsent) for fact in mine if _silent(fact, unsent))
     kept.update(fact for fact in one | other if fact.kind == FILLED_IN)
     for kind in ("enum", DESCRIBED):
-        lists = {fact.subject: fact.value for fact in other if fact.kind == kind}
+        # Of several lists of one part the longest counts: an order that no hash decides.
+        found = sorted((f for f in other if f.kind == kind), key=lambda f: (len(f.value), str(f.value)))
+        lists = {fact.subject: fact.value for fact in found}
         for fact in one:
             if fact.kind == kind and fact.subject in lists and fact.value != lists[fact.subject]:
                 both = (*fact.value, *(value for value in lists[fact.subject] if value not in fact.value))
