@@ -24,6 +24,12 @@ def test_spreads_take_the_later_value(read):
     assert found["z"]["properties"]["kind"] == {"type": "string"}
 
 
+def test_keys_of_the_client_may_take_the_place_of_those_before_them_and_of_none_behind(read):
+    found = read.properties("POST /overwritten")
+    assert found["id"] == {"x-apiver-unknown": "keys that the client sent are copied"}
+    assert found["kind"] == {"type": "string"}
+
+
 def test_comprehensions(read):
     found = read.properties("GET /comprehensions")
     assert found["listed"]["items"]["properties"] == {"n": {"type": "integer"}, "square": {"type": "integer"}}

@@ -52,9 +52,10 @@ def test_a_proxy_is_never_woken(read):
     assert found["id"] == {"type": "integer"}
 
 
-def test_unknown_keys_leave_the_known_ones(read):
+def test_unknown_keys_leave_the_known_ones_in_their_place(read):
     found = read.schema("GET /spread")
-    assert found["properties"] == {"id": {"type": "integer"}}
+    assert found["properties"] == {"id": {UNKNOWN: "it is parsed from JSON text"}}
+    assert found["required"] == ["id"]
     assert "further keys" in found[UNKNOWN]
     assert "getattr()" in read.properties("GET /dynamic/{name}")["value"][UNKNOWN]
 

@@ -315,7 +315,7 @@ def spread(target: Ref, source: Value, frame: Frame, node: ast.AST) -> None:
         frame.state = join(states) or before
         return
     if isinstance(content, Record):
-        fields = dict(record.fields)
+        fields = dict(record.fields) if content.open is None else _perhaps_replaced(record, content.open)
         for key, entry in content.fields.items():
             held = fields.get(key)
             if entry.required or held is None:
@@ -350,7 +350,13 @@ def spread(target: Ref, source: Value, frame: Frame, node: ast.AST) -> None:
         reason = content
     else:
         reason = Unknown(f"the keys of {ast.unparse(node)} are not known", frame.place(node))
-    frame.state.heap[target.address] = replace(record, open=record.open or reason, label=None)
+    fields = _perhaps_replaced(record, reason)
+    frame.state.heap[target.address] = replace(record, fields=fields, open=record.open or reason, label=None)
+
+
+def _perhaps_replaced(record: Record, reason: Unknown) -> dict[str, Field]:
+    """The fields of a record into which keys were copied that nobody knows: any of them may be among these."""
+    return {key: replace(entry, value=union((entry.value, reason))) for key, entry in record.fields.items()}
 
 
 def _is_pair(value: Value, frame: Frame) -> bool:
