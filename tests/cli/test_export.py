@@ -87,7 +87,7 @@ def test_explain_lists_what_is_not_known_by_reason_with_place_and_remedy():
     assert result.returncode == 0
     lines = result.stdout.splitlines()
     assert lines[0] == "v1: 17 operations"
-    assert "  3 parts, in 3 (18 %) of the operations: it is computed while the app runs" in lines
+    assert "  4 parts, in 3 (18 %) of the operations: it is computed while the app runs" in lines
     at = lines.index("      GET /proxy 200 name")
     assert lines[at - 1].startswith("    reading/limits.py:59  name is read from a proxy")
     remedies = [line for line in lines if line.startswith("    remedy: ")]
