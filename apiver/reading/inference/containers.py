@@ -355,7 +355,7 @@ def spread(target: Ref, source: Value, frame: Frame, node: ast.AST) -> None:
 
 
 def _perhaps_replaced(record: Record, reason: Unknown) -> dict[str, Field]:
-    """The fields of a record into which keys were copied that nobody knows: any of them may be among these."""
+    """The fields of a record into which unknown keys were copied: any of them may be among these."""
     return {key: replace(entry, value=union((entry.value, reason))) for key, entry in record.fields.items()}
 
 
