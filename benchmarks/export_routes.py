@@ -30,10 +30,11 @@ PARTS = (25, 50, 100)
 # for on a busy machine does not count.
 MEASURE = """
 import json, resource, subprocess, sys
-code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+assert done.returncode == 0, done.stderr
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 peak = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
-print(json.dumps({"seconds": used.ru_utime + used.ru_stime, "megabytes": peak, "exit": code}))
+print(json.dumps({"seconds": used.ru_utime + used.ru_stime, "megabytes": peak}))
 """
 
 IMPORT = """
@@ -79,7 +80,7 @@ def measured(folders: dict[int, Path], runs: int) -> dict[str, dict[str, Any]]:
         for name, (folder, command) in commands.items():
             results[name].append(json.loads(run(python(MEASURE, *command), folder)))
     return {
-        name: {key: min(one[key] for one in several) for key in ("seconds", "megabytes", "exit")}
+        name: {key: min(one[key] for one in several) for key in ("seconds", "megabytes")}
         for name, several in results.items()
     }
 

@@ -59,7 +59,7 @@ ROOMS = {
         "apiver/reading/inference",
         ("library.py",),
         _named("tests/reading", "returns", "bodies", "building", "models", "errors", "guards", "checks"),
-        ("tests/reading", "--ignore=tests/reading/sources"),
+        ("tests/reading", "--ignore=tests/reading/sources", "--ignore=tests/reading/traffic"),
         guards=True,
     ),
 }
