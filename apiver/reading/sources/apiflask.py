@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask
 
 from apiver.reading.layers import Layer
+from apiver.reading.marshmallow import identity, is_schema
 from apiver.reading.sources.objects import View, loaded
 from apiver.reading.sources.openness import open_answers
 from apiver.reading.sources.tags import without_versions
@@ -61,7 +62,26 @@ def _twin(app: Flask) -> Flask:
             setattr(twin, name, _copied(getattr(app, name)))
     twin._auths = set(app._auths)  # type: ignore[attr-defined]
     twin.view_functions = {name: _stand_in(view) for name, view in app.view_functions.items()}
+    _tell_apart(twin)
     return twin
+
+
+def _tell_apart(twin: Any) -> None:
+    """Give each set of fields a component: `Pet()` and `Pet(exclude=["seen"])` are one to APIFlask 3.1."""
+    original = getattr(twin, "_register_schema_and_get_ref", None)
+    if original is None:
+        return  # before 3.0, apispec does it
+    known: dict[Hashable, Any] = {}
+
+    def register(spec: Any, registered: dict[int, str], schema: Any) -> Any:
+        if isinstance(schema, type) or not is_schema(schema):
+            return original(spec, registered, schema)
+        key = identity(schema, "dump")
+        if key not in known:
+            known[key] = original(spec, {}, schema)
+        return dict(known[key])
+
+    twin._register_schema_and_get_ref = register
 
 
 def _copied(value: Any) -> Any:

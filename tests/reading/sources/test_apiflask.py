@@ -150,3 +150,41 @@ def test_a_document_that_cannot_be_written_is_told_and_its_views_are_read():
     root = contract(inspect(app), "v1").root
     assert root["x-apiver-unread"] == ["what apiflask declares could not be read: RuntimeError: no title"]
     assert root["paths"]["/thing"]["get"]["x-apiver-source"]["by"] == "inferred"
+
+
+def test_each_set_of_fields_of_a_schema_is_declared_on_its_own():
+    from apiflask import Schema, fields
+
+    class PetOut(Schema):
+        id = fields.Integer(required=True)
+        name = fields.String(required=True)
+        seen = fields.String(required=True)
+
+    app = APIFlask(__name__)
+    pet = {"id": 1, "name": "Tom", "seen": "x"}
+    shown = {
+        "v1": PetOut,
+        "v2": PetOut(exclude=["seen"]),
+        "v3": PetOut(only=["id"]),
+        "v4": PetOut(exclude=["seen"], partial=True),
+    }
+    for version, schema in shown.items():
+
+        @app.get(f"/api/{version}/pet", endpoint=version)
+        @app.output(schema)
+        def one():
+            return pet
+
+    declared = {}
+    for version in shown:
+        root = contract(inspect(app), version).root
+        schemas = root["components"]["schemas"].values()
+        declared[version] = [(set(one["properties"]), set(one.get("required", ()))) for one in schemas]
+        sent = set(app.test_client().get(f"/api/{version}/pet").json)
+        assert [properties for properties, _ in declared[version]] == [sent]
+    assert declared == {
+        "v1": [({"id", "name", "seen"}, {"id", "name", "seen"})],
+        "v2": [({"id", "name"}, {"id", "name"})],
+        "v3": [({"id"}, {"id"})],
+        "v4": [({"id", "name"}, set())],
+    }
