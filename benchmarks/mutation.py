@@ -57,7 +57,7 @@ ROOMS = {
     ),
     "inference": Room(
         "apiver/reading/inference",
-        ("library.py",),
+        ("program/library.py",),
         _named("tests/reading", "returns", "bodies", "building", "models", "errors", "guards", "checks"),
         ("tests/reading", "--ignore=tests/reading/sources", "--ignore=tests/reading/traffic"),
         guards=True,

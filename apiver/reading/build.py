@@ -13,19 +13,19 @@ from flask import Flask
 from apiver.contract.document import Document
 from apiver.inventory import Inventory, Route, Version
 from apiver.reading.account import UNREAD
-from apiver.reading.adoption import Adoption
-from apiver.reading.declarations import Declarations, declarations
-from apiver.reading.declared import SCHEMAS
-from apiver.reading.declared_file import declared_file
-from apiver.reading.drift import Drift, drifts, unserved
-from apiver.reading.inference.calls import known_calls
 from apiver.reading.inference.frame import Shared
-from apiver.reading.inference.pins import Pins, pins_of
-from apiver.reading.inference.schemas import Components
-from apiver.reading.inference.scope import is_installed, package_of
-from apiver.reading.inference.source import Sources
-from apiver.reading.layers import Layer
-from apiver.reading.merge import merged, without_credentials
+from apiver.reading.inference.program.calls import known_calls
+from apiver.reading.inference.program.scope import is_installed, package_of
+from apiver.reading.inference.program.source import Sources
+from apiver.reading.inference.requests.pins import Pins, pins_of
+from apiver.reading.inference.responses.schemas import Components
+from apiver.reading.layering.adoption import Adoption
+from apiver.reading.layering.declarations import Declarations, declarations
+from apiver.reading.layering.declared import SCHEMAS
+from apiver.reading.layering.declared_file import declared_file
+from apiver.reading.layering.drift import Drift, drifts, unserved
+from apiver.reading.layering.layers import Layer
+from apiver.reading.layering.merge import merged, without_credentials
 from apiver.reading.naming import unique
 from apiver.reading.operations import Operation, operation
 from apiver.reading.parts import parts, placed

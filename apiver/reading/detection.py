@@ -121,9 +121,9 @@ def _package(module: str) -> str:
 def _seen(inventory: Inventory, routes: list[Route]) -> list[_Seen]:
     """Every part of the request that the code takes for a version, in the order that a selector has."""
     from apiver.reading.build import packages
-    from apiver.reading.inference.calls import known_calls
     from apiver.reading.inference.frame import Shared
-    from apiver.reading.inference.source import Sources
+    from apiver.reading.inference.program.calls import known_calls
+    from apiver.reading.inference.program.source import Sources
     from apiver.reading.inference.views import read_view
 
     found: dict[tuple[str, str], _Seen] = {}

@@ -10,13 +10,13 @@ from typing import Any
 
 from apiver.contract.document import Place
 from apiver.inventory import Route
-from apiver.reading.inference.answers import Outcome
-from apiver.reading.inference.facts import Subject
 from apiver.reading.inference.frame import Shared
-from apiver.reading.inference.requests import Asking, Part
-from apiver.reading.inference.schemas import UNKNOWN, Components, schema, source
-from apiver.reading.inference.security import Security, security
-from apiver.reading.inference.shapes import Header, Known, Typed, Unknown, Value, options, union
+from apiver.reading.inference.requests.demands import Asking, Part
+from apiver.reading.inference.requests.security import Security, security
+from apiver.reading.inference.responses.answers import Outcome
+from apiver.reading.inference.responses.schemas import UNKNOWN, Components, schema, source
+from apiver.reading.inference.values.facts import Subject
+from apiver.reading.inference.values.shapes import Header, Known, Typed, Unknown, Value, options, union
 from apiver.reading.inference.views import Reading, read_view
 from apiver.reading.naming import operation_id, phrase, tag, texts
 

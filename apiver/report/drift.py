@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from apiver.reading.drift import Drift
+    from apiver.reading.layering.drift import Drift
 
 _SHOWN = 4  # operations of one cause
 _RECORDED = "recorded traffic"

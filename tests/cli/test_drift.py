@@ -19,12 +19,12 @@ def test_disagreements_end_with_exit_1_and_are_listed_one_by_one_as_json() -> No
     done = run("v1", "--drift", "--format", "json")
     assert done.returncode == 1
     found = json.loads(done.stdout)["v1"]
-    header = next(one for one in found if one["kind"] == "parameter-not-declared")
-    assert header["operation"] == "POST /recipes"
-    assert header["message"] == "the code reads X-Cook, the declaration does not have it"
-    assert header["file"] == "sources/flasgger/kitchen.py"
-    # The line of code is the one that reads the header.
-    assert "X-Cook" in (FIXTURES / header["file"]).read_text().splitlines()[header["line"] - 1]
+    refused = next(one for one in found if one["kind"] == "status-not-declared")
+    assert refused["operation"] == "PUT /recipes/{number}/photo"
+    assert refused["message"] == "the code answers 400, the declaration does not have it"
+    assert refused["file"] == "sources/flasgger/v1.py"
+    # The line of code is the one that refuses.
+    assert "400" in (FIXTURES / refused["file"]).read_text().splitlines()[refused["line"] - 1]
 
 
 def test_every_version_is_listed_with_all() -> None:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
-from apiver.reading.inference.described import opened
-from apiver.reading.inference.schemas import Components, schema
-from apiver.reading.inference.shapes import NONE, Described, Field, Listing, Record, Typed, Unknown, union
+from apiver.reading.inference.responses.schemas import Components, schema
+from apiver.reading.inference.values.described import opened
+from apiver.reading.inference.values.shapes import (
+    NONE,
+    Described,
+    Field,
+    Listing,
+    Record,
+    Typed,
+    Unknown,
+    union,
+)
 
 AUTHOR = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
 BOOK = {

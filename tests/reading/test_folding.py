@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from apiver.reading.inference.folding import Open, concrete
-from apiver.reading.inference.shapes import Field, Known, Listing, Record, Tuple, Typed, Unknown
-from apiver.reading.inference.state import State
+from apiver.reading.inference.program.folding import Open, concrete
+from apiver.reading.inference.values.shapes import Field, Known, Listing, Record, Tuple, Typed, Unknown
+from apiver.reading.inference.values.state import State
 
 NOWHERE = State({}, {})
 

@@ -14,7 +14,8 @@ from apiver.errors import UsageError
 from apiver.inventory import inspect
 from apiver.reading import contract
 from apiver.reading.account import account
-from apiver.reading.inference import expressions, interpreter
+from apiver.reading.inference import interpreter
+from apiver.reading.inference.program import expressions
 
 APP = "limits"
 UNKNOWN = "x-apiver-unknown"

@@ -9,7 +9,7 @@ from flask import Flask, abort, jsonify, request
 from apiver.contract.validate import problems
 from apiver.inventory import inspect
 from apiver.reading.build import Reading, read
-from apiver.reading.layers import Layer
+from apiver.reading.layering.layers import Layer
 
 app = Flask(__name__)
 

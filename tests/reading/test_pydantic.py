@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, RootModel, computed_field
 from pydantic import v1 as pydantic_v1
 
-from apiver.reading.pydantic import is_model, written
+from apiver.reading.schemas.pydantic import is_model, written
 
 
 class Genre(enum.Enum):
@@ -364,7 +364,7 @@ def test_what_is_a_model() -> None:
 @pytest.mark.parametrize("seed", ["1", "7"])
 def test_pydantic_is_not_imported_and_the_order_is_fixed(seed: str) -> None:
     code = (
-        "import sys\nfrom apiver.reading.pydantic import is_model, written\n"
+        "import sys\nfrom apiver.reading.schemas.pydantic import is_model, written\n"
         "assert not is_model(int) and written(int) is None and written(list[int]) is None\n"
         "assert not any(name.partition('.')[0] == 'pydantic' for name in sys.modules)\n"
         "from pydantic import BaseModel\n"

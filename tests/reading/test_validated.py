@@ -7,7 +7,7 @@ import importlib
 import jsonschema
 import pytest
 
-from apiver.reading.json_schema import is_json_schema, lifted
+from apiver.reading.schemas.json_schema import is_json_schema, lifted
 from tests.reading.live import judge
 
 APP = "validated"

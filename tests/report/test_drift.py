@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from apiver.contract.document import Place
-from apiver.reading.drift import Drift
+from apiver.reading.layering.drift import Drift
 from apiver.report.drift import drift_json, drift_text
 
 STATUS = Drift(

@@ -9,11 +9,11 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from apiver.contract.document import Place
-from apiver.reading.inference.facts import Facts, Subject
-from apiver.reading.inference.scope import Scope
-from apiver.reading.inference.shapes import NONE, Ref, Unknown, Value
-from apiver.reading.inference.source import Sources
-from apiver.reading.inference.state import State
+from apiver.reading.inference.program.scope import Scope
+from apiver.reading.inference.program.source import Sources
+from apiver.reading.inference.values.facts import Facts, Subject
+from apiver.reading.inference.values.shapes import NONE, Ref, Unknown, Value
+from apiver.reading.inference.values.state import State
 
 if TYPE_CHECKING:
     from flask import Flask

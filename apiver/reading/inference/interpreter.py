@@ -8,13 +8,14 @@ from typing import Any
 
 from apiver.contract.document import Place
 from apiver.inventory.routes import Route
-from apiver.reading.inference import attributes, calls, conditions, expressions, statements
-from apiver.reading.inference.checks import note_check
-from apiver.reading.inference.facts import Facts
+from apiver.reading.inference.conditions import branching as conditions
+from apiver.reading.inference.conditions.checks import note_check
 from apiver.reading.inference.frame import Arguments, Dead, Exhausted, Frame, Journal, Note, Shared
-from apiver.reading.inference.iteration import constants, item_of
-from apiver.reading.inference.shapes import Value, union
-from apiver.reading.inference.state import State
+from apiver.reading.inference.program import attributes, calls, expressions, statements
+from apiver.reading.inference.program.iteration import constants, item_of
+from apiver.reading.inference.values.facts import Facts
+from apiver.reading.inference.values.shapes import Value, union
+from apiver.reading.inference.values.state import State
 
 MOST_STEPS = 60_000
 

@@ -11,12 +11,22 @@ import flask.ctx
 
 from apiver.contract.document import Place
 from apiver.inventory.routes import Route
-from apiver.reading.inference.answers import Outcome, answered, blueprints, outcomes
+from apiver.reading.inference.conditions.truth import given_where_none
 from apiver.reading.inference.frame import Arguments, Dead, Exhausted, Frame, Journal, Note, Reader, Shared
-from apiver.reading.inference.guards import forgery
 from apiver.reading.inference.interpreter import Interpreter
-from apiver.reading.inference.scope import GLOBALS, VIEW_ARGUMENTS, Scope, is_library, lift, package_of
-from apiver.reading.inference.shapes import (
+from apiver.reading.inference.program.scope import (
+    GLOBALS,
+    VIEW_ARGUMENTS,
+    Scope,
+    is_library,
+    lift,
+    package_of,
+)
+from apiver.reading.inference.program.source import SourceFile
+from apiver.reading.inference.requests.guards import forgery
+from apiver.reading.inference.requests.variables import view_arguments
+from apiver.reading.inference.responses.answers import Outcome, answered, blueprints, outcomes
+from apiver.reading.inference.values.shapes import (
     NONE,
     Field,
     Known,
@@ -29,10 +39,7 @@ from apiver.reading.inference.shapes import (
     alternatives,
     chosen,
 )
-from apiver.reading.inference.source import SourceFile
-from apiver.reading.inference.state import State
-from apiver.reading.inference.truth import given_where_none
-from apiver.reading.inference.variables import view_arguments
+from apiver.reading.inference.values.state import State
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from flask import Flask
 
-from apiver.reading.layers import Layer
+from apiver.reading.layering.layers import Layer
 from apiver.reading.sources import (
     apifairy,
     apiflask,

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 
-from apiver.reading.layers import Layer
+from apiver.reading.layering.layers import Layer
 from apiver.reading.sources.contexts import request_context
 from apiver.reading.sources.objects import View, free_variables, instances, loaded
 from apiver.reading.sources.openness import open_answers

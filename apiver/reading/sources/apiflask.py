@@ -9,8 +9,8 @@ from typing import Any
 
 from flask import Flask
 
-from apiver.reading.layers import Layer
-from apiver.reading.marshmallow import identity, is_schema
+from apiver.reading.layering.layers import Layer
+from apiver.reading.schemas.marshmallow import identity, is_schema
 from apiver.reading.sources.objects import View, loaded
 from apiver.reading.sources.openness import open_answers
 from apiver.reading.sources.tags import without_versions

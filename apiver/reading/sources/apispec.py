@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from apiver.reading.declared import blanked
-from apiver.reading.layers import Layer
+from apiver.reading.layering.declared import blanked
+from apiver.reading.layering.layers import Layer
 from apiver.reading.sources.objects import instances, loaded
 from apiver.reading.sources.openness import open_answers
 from apiver.reading.sources.routes import rules

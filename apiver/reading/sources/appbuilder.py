@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from apiver.reading.layers import Layer
+from apiver.reading.layering.layers import Layer
 from apiver.reading.sources.contexts import request_context
 from apiver.reading.sources.objects import loaded
 from apiver.reading.sources.traces import restored

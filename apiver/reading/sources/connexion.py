@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 
 from apiver.inventory.connexion import EXTENSION, is_connexion
-from apiver.reading.layers import Layer
+from apiver.reading.layering.layers import Layer
 from apiver.reading.sources.objects import instances, loaded
 
 # What names functions of the program, and is of no use to who calls it.

@@ -15,8 +15,8 @@ from typing import Any
 import yaml
 from flask import Flask
 
-from apiver.reading.declared import blanked
-from apiver.reading.layers import Layer
+from apiver.reading.layering.declared import blanked
+from apiver.reading.layering.layers import Layer
 from apiver.reading.sources.apispec import told
 from apiver.reading.sources.fragments import METHODS, whole
 from apiver.reading.sources.routes import Rule, rules

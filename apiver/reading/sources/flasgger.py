@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from flask import Flask
 from werkzeug.routing import Rule
 
-from apiver.reading.declared import blanked
-from apiver.reading.layers import Layer
+from apiver.reading.layering.declared import blanked
+from apiver.reading.layering.layers import Layer
 from apiver.reading.sources.contexts import app_context
 from apiver.reading.sources.fragments import whole
 from apiver.reading.sources.objects import wrappers

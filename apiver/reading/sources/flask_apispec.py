@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from apiver.reading.layers import Layer
+from apiver.reading.layering.layers import Layer
 from apiver.reading.sources.apispec import document
 from apiver.reading.sources.objects import instances, loaded
 from apiver.reading.sources.openness import open_answers

@@ -9,8 +9,8 @@ from typing import Any
 
 from flask import Flask
 
-from apiver.reading.layers import Layer
-from apiver.reading.pydantic import UNKNOWN, Schema, is_model
+from apiver.reading.layering.layers import Layer
+from apiver.reading.schemas.pydantic import UNKNOWN, Schema, is_model
 from apiver.reading.sources.models import Models
 from apiver.reading.sources.objects import free_variables, loaded
 from apiver.reading.sources.openapi3 import parameter

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from apiver.reading.pydantic import PREFIX, Schema, Written, written
+from apiver.reading.schemas.pydantic import PREFIX, Schema, Written, written
 
 _DIGITS = 7
 _ERRORS = "ValidationErrors"

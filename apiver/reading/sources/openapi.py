@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flask import Flask
 
-from apiver.reading.layers import Layer
+from apiver.reading.layering.layers import Layer
 from apiver.reading.sources.openapi3 import declared
 
 

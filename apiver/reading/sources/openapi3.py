@@ -9,9 +9,9 @@ from typing import Any
 
 from flask import Flask
 
-from apiver.reading.layers import Layer
+from apiver.reading.layering.layers import Layer
 from apiver.reading.naming import phrase
-from apiver.reading.pydantic import PREFIX, UNKNOWN, is_model, not_null
+from apiver.reading.schemas.pydantic import PREFIX, UNKNOWN, is_model, not_null
 from apiver.reading.sources.models import Models, reached
 from apiver.reading.sources.objects import free_variables, loaded
 from apiver.reading.sources.routes import Rule, around, rules

@@ -8,9 +8,9 @@ from typing import Any
 
 from flask import Flask
 
-from apiver.reading.layers import Layer
-from apiver.reading.marshmallow import is_schema
-from apiver.reading.marshmallow.fields import inner_schema
+from apiver.reading.layering.layers import Layer
+from apiver.reading.schemas.marshmallow import is_schema
+from apiver.reading.schemas.marshmallow.fields import inner_schema
 from apiver.reading.sources.objects import loaded
 from apiver.reading.sources.openapi3 import pages
 from apiver.reading.sources.openness import open_answers

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask
 
-from apiver.reading.layers import Layer
+from apiver.reading.layering.layers import Layer
 from apiver.reading.sources.objects import free_variables, loaded
 from apiver.reading.sources.parsers import request_of
 from apiver.reading.sources.routes import Rule, rules

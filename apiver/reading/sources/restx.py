@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 
-from apiver.reading.layers import Layer
+from apiver.reading.layering.layers import Layer
 from apiver.reading.sources.contexts import app_context
 from apiver.reading.sources.objects import free_variables, loaded, wrappers
 from apiver.reading.sources.parsers import object_of, places_of

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from flask import Flask
 
-from apiver.reading.layers import Layer
-from apiver.reading.marshmallow import EVERY_TYPE, Named, is_schema, json_schema, parameters
+from apiver.reading.layering.layers import Layer
 from apiver.reading.naming import phrase
+from apiver.reading.schemas.marshmallow import EVERY_TYPE, Named, is_schema, json_schema, parameters
 from apiver.reading.sources.objects import View, free_variables, loaded
 from apiver.reading.sources.routes import Rule, rules
 from apiver.reading.sources.smorest import told

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from apiver.contract.document import Place
 from apiver.reading.account import INCOMPLETE, UNKNOWN
-from apiver.reading.drift import Drift
+from apiver.reading.layering.drift import Drift
 from apiver.reading.naming import phrase
 from apiver.reading.traffic.observations import Seen
 from apiver.reading.traffic.schemas import SOURCE, body, parameter, schema, seen

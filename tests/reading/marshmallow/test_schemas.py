@@ -27,7 +27,15 @@ from marshmallow import (
 )
 from webargs.fields import DelimitedList
 
-from apiver.reading.marshmallow import Named, hooks, is_flat, is_schema, json_schema, parameters, properties
+from apiver.reading.schemas.marshmallow import (
+    Named,
+    hooks,
+    is_flat,
+    is_schema,
+    json_schema,
+    parameters,
+    properties,
+)
 
 
 class Color(enum.Enum):

@@ -1,0 +1,1 @@
+"""What a test says on its two ways out."""

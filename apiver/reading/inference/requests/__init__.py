@@ -1,0 +1,1 @@
+"""What a program reads of a request and demands of it, and who may ask."""

@@ -1,0 +1,1 @@
+"""What a program answers: responses, serializers, error handlers, and their schemas."""

@@ -1,0 +1,1 @@
+"""What is declared and observed, laid over what is inferred."""
