@@ -35,6 +35,10 @@ def test_a_token_that_is_only_checked_where_it_is_sent_is_optional(read):
     assert read.operation("GET /optional")["security"] == [{}, {"bearerAuth": []}]
 
 
+def test_who_sends_no_key_is_let_through_where_only_a_wrong_one_is_refused(read):
+    assert read.operation("GET /remembered")["security"] == [{}, {"X-API-Key": []}, {"session": []}]
+
+
 def test_a_decorator_may_inject_arguments(read):
     assert read.properties("GET /person/{number}") == {
         "name": {"type": "string"},

@@ -65,7 +65,7 @@ def security(app: Flask, journal: Journal, asking: Asking, outcomes: Iterable[Ou
     else:
         requirements = [_requirement(way) for check in asked for way in check.ways]
         demanding = [check for check in asked if not check.optional]
-        if not any(_refuses_without(check.subject, refusals) for check in demanding):
+        if not demanding or not _refuses_without(asked, refusals):
             requirements.insert(0, {})  # who does not try to sign in is let through
     credentials = {one.name: one for check in asked for way in check.ways for one in way}
     subjects = (
@@ -130,8 +130,9 @@ def _is_sent(subject: Subject, must: Iterable[Fact]) -> bool:
     return any(fact.subject == subject and fact.kind in (PRESENT, FILLED) for fact in must)
 
 
-def _refuses_without(subject: Subject, refusals: list[Outcome]) -> bool:
-    return any(not _is_sent(subject, outcome.facts) for outcome in refusals)
+def _refuses_without(checks: list[_Check], refusals: list[Outcome]) -> bool:
+    """Whether who sends none of what is checked is refused."""
+    return any(not any(_is_sent(check.subject, outcome.facts) for check in checks) for outcome in refusals)
 
 
 def _credential(subject: Subject, journal: Journal, app: Flask) -> Credential | None:
