@@ -28,6 +28,13 @@ def test_query_parameters_with_types_and_defaults(read):
     assert {place for place, _ in read.parameters("GET /query")} == {"query"}
 
 
+def test_what_the_pairs_of_the_query_are_put_into_is_the_query(read):
+    assert read.parameters("GET /pairs") == {
+        ("query", "limit"): {"schema": {**WHOLE, "default": 10}},
+        ("query", "seed"): {"schema": WHOLE},
+    }
+
+
 def test_a_missing_key_of_the_query_is_a_bad_request(read):
     assert read.statuses("GET /query") == ["200", "400"]
 

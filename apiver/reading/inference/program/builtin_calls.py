@@ -184,6 +184,8 @@ def _dict(arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
         if isinstance(source, Asked):
             return source
         content = frame.state.cell(source)
+        if isinstance(content, Listing) and content.pairs_of is not None:
+            return content.pairs_of
         exact = constants(source, frame) if isinstance(content, Listing | Tuple) else None
         if isinstance(content, Listing | Tuple) and exact is None:
             pair = item_of(source, frame, node)

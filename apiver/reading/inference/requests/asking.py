@@ -157,7 +157,7 @@ def ask(asked: Asked, name: str, arguments: Arguments, frame: Frame, node: ast.A
         key = Asked(asked.subject.at(None), str)
         if asked.subject.location == "json":
             held = frame.unknown("it is read from the request under a key that is not a constant", node)
-        return Listing(Tuple((key, held)) if name == "items" else held)
+        return Listing(Tuple((key, held)), pairs_of=asked) if name == "items" else Listing(held)
     return None
 
 

@@ -143,13 +143,15 @@ class Listing(Value):
     """A list, set or other sequence. `exact` are its items where their number is known.
 
     `items` is what any item looks like (None in an empty one). `filled` says that there is at least one,
-    `when_empty` what its emptiness says about the request.
+    `when_empty` what its emptiness says about the request. `pairs_of` is the mapping that the client sent
+    whose keys and values these are.
     """
 
     items: Value | None = None
     exact: tuple[Value, ...] | None = None
     when_empty: Facts = field(default=NOTHING, compare=False)
     filled: bool = field(default=False, compare=False)
+    pairs_of: Value | None = field(default=None, compare=False)
 
     @property
     def nonempty(self) -> bool:
