@@ -32,6 +32,11 @@ def test_without_a_handler_it_is_a_page_of_html(read, path, status):
     assert read.response(f"GET {path}", status)["content"] == PAGE
 
 
+def test_a_handler_that_looks_at_the_rule_and_makes_its_code_a_number(read):
+    assert read.statuses("GET /gone") == ["410"]
+    assert list(read.response("GET /gone", 410)["content"]) == ["application/json"]
+
+
 def test_abort_with_a_response(read):
     assert read.properties("GET /abort/response", 422) == {"reason": {"type": "string"}}
     assert list(read.response("GET /abort/made", 410)["content"]) == ["text/plain"]

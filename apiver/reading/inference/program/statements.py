@@ -26,6 +26,7 @@ from apiver.reading.inference.values.shapes import (
     NONE,
     Asked,
     Closure,
+    Known,
     Listing,
     Live,
     Method,
@@ -289,7 +290,8 @@ def _try(node: ast.Try, frame: Frame) -> None:
         mine = [entry for entry in raised if catches(classes, entry)]
         raised = [entry for entry in raised if not any(entry is other for other in mine)]
         starts: list[tuple[Value, State | None]] = [(entry.value, entry.state) for entry in mine]
-        if anywhere is not None and implicit(classes, bool(mine), frame.reader.shared.own):
+        unsaid = anywhere is not None and not _converts(node.body, classes, ended)
+        if anywhere is not None and unsaid and implicit(classes, bool(mine), frame.reader.shared.own):
             starts.append((Object(classes[0], {}), anywhere.fork()))
         for value, state in starts:
             ends.append(_handle(handler, value, state, frame))
@@ -306,6 +308,21 @@ def _try(node: ast.Try, frame: Frame) -> None:
             frame.alive = True
         frame.reader.execute(node.finalbody, frame)
         frame.alive = frame.alive and alive
+
+
+def _converts(body: list[ast.stmt], classes: tuple[type, ...], ended: list[State]) -> bool:
+    """Whether all that `body` does is a conversion of a constant, which is seen not to fail."""
+    only = body[0] if len(body) == 1 else None
+    if not (isinstance(only, ast.Assign) and isinstance(only.value, ast.Call)):
+        return False
+    name, made = only.targets[0], only.value.func
+    return (
+        isinstance(made, ast.Name)
+        and made.id in ("int", "float", "str")
+        and isinstance(name, ast.Name)
+        and set(classes) <= {ValueError, TypeError, OverflowError}
+        and all(isinstance(state.names.get(name.id), Known) for state in ended)
+    )
 
 
 def _handle(handler: ast.ExceptHandler, value: Value, state: State | None, frame: Frame) -> State | None:

@@ -7,12 +7,13 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest, BadRequestKeyError, UnsupportedMediaType
+from werkzeug.routing import Rule
 
 from apiver.reading.inference.conditions.truth import truth
 from apiver.reading.inference.frame import NO_DEFAULT, Arguments, Frame, Read, argument
 from apiver.reading.inference.program.operators import type_of
 from apiver.reading.inference.program.scope import CHECKED, VIEW_ARGUMENTS
-from apiver.reading.inference.requests.pins import pinned, pinned_attribute
+from apiver.reading.inference.requests.pins import is_at_root, pinned, pinned_attribute
 from apiver.reading.inference.requests.presence import (
     note_read,
     part_of,
@@ -82,6 +83,8 @@ def request_attribute(name: str, frame: Frame, node: ast.AST) -> Value | None:
     pinned = {"method": route.method, "endpoint": route.endpoint, "blueprint": _blueprint(frame)}
     if name in pinned:
         return Known(pinned[name])
+    if name == "url_rule" and is_at_root(frame):
+        return Object(Rule, {"rule": Known(route.rule), "endpoint": Known(route.endpoint)})
     if name == "view_args":
         return VIEW_ARGUMENTS if VIEW_ARGUMENTS.address in frame.state.heap else Typed(dict)
     checked = frame.state.heap.get(CHECKED.address)

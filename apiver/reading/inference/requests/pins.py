@@ -19,7 +19,7 @@ Pins = Mapping[tuple[str, str], str]
 _ACCEPT = ("header", "accept")
 
 
-def _is_at_root(frame: Frame) -> bool:
+def is_at_root(frame: Frame) -> bool:
     """Whether the app sees the whole path: it is not mounted below a prefix."""
     route = frame.reader.route
     return any(rule.rule == route.rule for rule in route.app.url_map.iter_rules(route.endpoint))
@@ -53,7 +53,7 @@ def _sent(key: tuple[str, str], frame: Frame, node: ast.AST) -> Known | None:
 def pinned_attribute(name: str, frame: Frame, node: ast.AST) -> Value | None:
     """What `request.accept_mimetypes`, `environ` and `path` hold, where they may say the version."""
     route = frame.reader.route
-    if name == "path" and not route.parameters and _is_at_root(frame):
+    if name == "path" and not route.parameters and is_at_root(frame):
         return Known(route.path)
     if name == "accept_mimetypes":
         sent = _sent(_ACCEPT, frame, node)
