@@ -37,7 +37,8 @@ class App(NamedTuple):
     def apiver(self, *arguments: str) -> str:
         """What a command of apiver, this one and not the installed one, writes to stdout."""
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        command = [self.python, "-m", "apiver", "--manifest", str(self.manifest), *arguments]
+        load = ["--load-timeout", "120"]
+        command = [self.python, "-m", "apiver", *load, "--manifest", str(self.manifest), *arguments]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             raise SystemExit(f"{self.name}: {done.stderr.strip()}")
