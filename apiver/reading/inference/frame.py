@@ -36,6 +36,7 @@ class Read:
     """One place where the program reads a part of the request.
 
     `lenient` says that a text which cannot be converted counts as not sent: `args.get("page", type=int)`.
+    `searched` says that `"x" in part` reads a key only if the part is an object: it may be a text or a list.
     """
 
     subject: Subject
@@ -45,6 +46,7 @@ class Read:
     many: bool = False
     spelling: str = ""
     lenient: bool = False
+    searched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

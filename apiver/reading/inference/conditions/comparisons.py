@@ -10,7 +10,7 @@ from typing import Any
 from apiver.reading.inference.conditions.instances import type_test
 from apiver.reading.inference.conditions.narrowing import Ways, keep, sent
 from apiver.reading.inference.conditions.truth import given_where_none, none_part
-from apiver.reading.inference.frame import Frame
+from apiver.reading.inference.frame import Frame, Hint
 from apiver.reading.inference.program.folding import compared, contains
 from apiver.reading.inference.program.iteration import constants
 from apiver.reading.inference.program.scope import GLOBALS
@@ -20,6 +20,7 @@ from apiver.reading.inference.requests.pins import pinned
 from apiver.reading.inference.requests.presence import (
     all_sent,
     is_mapping,
+    may_be_no_object,
     note_scheme,
     note_test,
     only_keys,
@@ -33,6 +34,7 @@ from apiver.reading.inference.values.facts import (
     GIVEN,
     OUTSIDE,
     PRESENT,
+    SEARCHED,
     Fact,
     Facts,
     Subject,
@@ -305,12 +307,27 @@ def _key_test(value: Value, container: Asked | KeysOf, node: ast.expr, frame: Fr
     if isinstance(value, Known) and isinstance(value.value, str):
         if pinned(part_of(container.subject, value.value), frame, node) is not None:
             return frame.state, None
+        if Fact(container.subject, "type", ("string",)) in frame.state.facts:
+            return None
         child = note_test(container.subject, value.value, frame, node)
         held, failed = frame.state.fork(), frame.state.fork()
         held.learn(Fact(child, PRESENT))
         failed.learn(Fact(child, ABSENT))
+        if may_be_no_object(container.subject, frame):
+            place = frame.place(node)
+            if isinstance(container, Asked) and _is_text(container, value.value):
+                frame.reader.journal.hints.append(Hint(container.subject, Typed(str), place))
+            held.learn(Fact(container.subject, SEARCHED, (str(place), True)))
+            failed.learn(Fact(container.subject, SEARCHED, (str(place), False)))
         return held, failed
     return frame.state.fork(), frame.state.fork()
+
+
+def _is_text(part: Asked, needle: str) -> bool:
+    """Whether it is a text in which a constant is looked for: no key and no word is spelled `@` or `://`."""
+    if isinstance(part.instead, Known) and isinstance(part.instead.value, str):
+        return True
+    return needle not in ("", "*", "_") and not any(letter.isalnum() for letter in needle)
 
 
 def _order(op: ast.cmpop, left: Value, right: Value, frame: Frame, node: ast.AST) -> Ways:

@@ -18,6 +18,7 @@ from apiver.reading.inference.values.facts import (
     NOTHING,
     OUTSIDE,
     PRESENT,
+    SEARCHED,
     UNREAD,
     Facts,
     Subject,
@@ -66,14 +67,26 @@ class Asking:
         self.must: Facts = reduce(join, known) if known else NOTHING
         self._reads: dict[Subject, list[Read]] = {}
         self._hints: dict[Subject, list[Hint]] = {}
+        self._objects = self._read_by_key(journal)
         for read in journal.reads:
-            self._reads.setdefault(read.subject, []).append(read)
+            if not read.searched or Subject(read.subject.location, read.subject.path[:-1]) in self._objects:
+                self._reads.setdefault(read.subject, []).append(read)
         for hint in journal.hints:
             self._hints.setdefault(hint.subject, []).append(hint)
         self._own = {read.subject.location for read in journal.reads[hooked:]}
         self._own |= {fact.subject.location for fact in self.must if fact.kind == DESCRIBED}
         whole = [fact.subject for fact in sorted(self.must, key=str) if fact.kind == DESCRIBED]
         self._subjects = dict.fromkeys((*self._reads, *self._hints, *self._parents(), *whole))
+
+    def _read_by_key(self, journal: Journal) -> frozenset[Subject]:
+        """The parts that are objects, by what is read of them: `"x" in part` alone makes none."""
+        found = {fact.subject for fact in self.must if fact.kind == "type" and fact.value == ("object",)}
+        used = [read.subject for read in journal.reads if not read.searched]
+        for subject in (*used, *(hint.subject for hint in journal.hints)):
+            for size, key in enumerate(subject.path):
+                if key is not None:
+                    found.add(Subject(subject.location, subject.path[:size]))
+        return frozenset(found)
 
     def _parents(self) -> list[Subject]:
         found: list[Subject] = []
@@ -178,9 +191,8 @@ class Asking:
             found: Schema = {"anyOf": [self._describe(one) for one in sorted(several, key=str)]}
         else:
             found = self._schema(subject) if described is None else self._enlarged(described, subject)
-        checks = sorted(
-            fact.value[0] for fact in self.must if fact.subject == subject and fact.kind == UNREAD
-        )
+        unread = (UNREAD,) if subject in self._objects else (UNREAD, SEARCHED)
+        checks = sorted(fact.value[0] for fact in self._facts(subject) if fact.kind in unread)
         if checks:
             found = {**found, "x-apiver-incomplete": f"the check at {checks[0]} could not be read"}
         return found

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from apiver.contract.document import Place
 from apiver.reading.inference.frame import Frame, Read
-from apiver.reading.inference.values.facts import PRESENT, Fact, Facts, Subject
+from apiver.reading.inference.values.facts import PRESENT, SEARCHED, Fact, Facts, Subject
 from apiver.reading.inference.values.shapes import Asked, Known, Value
 
 AUTHORIZATION = Subject("header", ("authorization",))
@@ -30,8 +30,16 @@ def note_scheme(value: Value, words: Iterable[Value], frame: Frame, node: ast.AS
 def note_test(subject: Subject, key: str, frame: Frame, node: ast.AST) -> Subject:
     """`key in collection` reads that key too."""
     child = part_of(subject, key)
-    note_read(Read(child, place_of_key(key, frame, node), value_class(child), spelling=key), frame)
+    searched = may_be_no_object(subject, frame)
+    place = place_of_key(key, frame, node)
+    note_read(Read(child, place, value_class(child), spelling=key, searched=searched), frame)
     return child
+
+
+def may_be_no_object(subject: Subject, frame: Frame) -> bool:
+    """Whether `"x" in part` may look into a text or a list: JSON below the body that is not known better."""
+    known = Fact(subject, "type", ("object",)) in frame.state.facts
+    return subject.location == "json" and bool(subject.path) and not known
 
 
 def part_of(subject: Subject, key: str) -> Subject:
@@ -81,7 +89,10 @@ def note_read(read: Read, frame: Frame) -> None:
 def all_sent(subject: Subject, keys: Iterable[Value], frame: Frame, node: ast.AST) -> Facts:
     """That each of some constant keys was sent; looking for them reads them."""
     names = [key.value for key in keys if isinstance(key, Known) and isinstance(key.value, str)]
-    return frozenset(Fact(note_test(subject, name, frame, node), PRESENT) for name in names)
+    found = frozenset(Fact(note_test(subject, name, frame, node), PRESENT) for name in names)
+    if found and may_be_no_object(subject, frame):
+        return found | {Fact(subject, SEARCHED, (str(frame.place(node)), True))}
+    return found
 
 
 def only_keys(subject: Subject, keys: Iterable[Value] | None) -> Facts:

@@ -22,6 +22,7 @@ FILLED_IN = "filled in"  # the program has put one there on some path, perhaps o
 OUTSIDE = "outside"  # the value is none of a list that the program holds it against
 DESCRIBED = "described"  # it is a value of one of these finished schemas
 UNREAD = "unread"  # a test that was not understood went this way: (its place, the way)
+SEARCHED = "searched"  # `"x" in part` went this way, whatever the part is: (its place, the way)
 
 # Facts of every other kind carry a JSON Schema keyword and its value: ("enum", ("a", "b")), ("minimum", 1).
 # They say something about the value *if it was sent*, so that a path on which it was not sent agrees with
