@@ -169,7 +169,8 @@ def _text(
             where=f"{pointer or '/'}: {sentence}",
             remedy="this is a defect of apiver: please report it; nothing was written",
         )
-    click.echo(share, err=True)
+    if check:
+        click.echo(share, err=True)
     return as_json(root) if form == "json" else as_yaml(root)
 
 

@@ -26,7 +26,7 @@ VERSIONS = {
     "weather": ["v1", "v2"],
     "cinema": ["1", "2"],
     "rates": ["1", "2"],
-    "parcels": ["v1", "v2", "v3"],
+    "courier": ["v1", "v2", "v3"],
     "notes": ["v1", "v2"],
     "tickets": ["2024-10-01", "2025-03-15"],
 }
@@ -90,7 +90,7 @@ CALLS = [
     Call("rates", "/rates/{currency}", url="/rates/GBP"),
     Call("rates", "/convert", url="/convert?amount=2&to=SEK"),
     Call("tickets", "/tickets/{ticket_id}", url="/tickets/t1"),
-    Call("parcels", "/parcels/{parcel_id}", url="/parcels/b2"),
+    Call("courier", "/parcels/{parcel_id}", url="/parcels/b2"),
     Call("notes", "/notes"),
     Call("notes", "/notes/{number}", url="/notes/1"),
     Call("notes", "/notes", "post", status=201, json={"text": "write"}, same=True),
@@ -167,7 +167,7 @@ def test_the_default_version_answers_where_nothing_is_sent(name: str) -> None:
     ("name", "version", "method", "url"),
     [
         ("tickets", "2024-10-01", "post", "/tickets/t1/refund"),
-        ("parcels", "v1", "get", "/api/v1/parcels/a1/steps"),
+        ("courier", "v1", "get", "/api/v1/parcels/a1/steps"),
     ],
 )
 def test_an_operation_that_a_version_only_refuses_is_not_in_its_contract(
@@ -214,7 +214,7 @@ def test_what_an_overlay_inherits_is_not_removed() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["lending", "weather", "cinema", "rates", "tickets", "parcels"])
+@pytest.mark.parametrize("name", ["lending", "weather", "cinema", "rates", "tickets", "courier"])
 def test_a_version_does_not_differ_from_itself(name: str) -> None:
     for version in VERSIONS[name]:
         first, second = (contract(inventory_of(name), version) for _ in range(2))
