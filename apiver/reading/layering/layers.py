@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+INJECTED = "x-apiver-injected"
+"""Marks a default response that an extension gives every operation, whatever was declared of it.
+
+It says that errors may be answered, and of none that it is: which ones are, the code says.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:

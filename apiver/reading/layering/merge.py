@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from apiver.reading.layering.declared import UNKNOWN
-from apiver.reading.layering.layers import Layer
+from apiver.reading.layering.layers import INJECTED, Layer
 
 Schema = dict[str, Any]
 
@@ -19,6 +19,7 @@ _TEXTS = ("summary", "description", "tags", "deprecated", "externalDocs", "callb
 # What OpenAPI gives a place of their own, so that parameters of these names say nothing.
 _NO_PARAMETERS = frozenset({"accept", "content-type", "authorization"})
 _WHERE_IT_GOES_WELL = re.compile(r"[123]..|[123]XX|default")
+_WHERE_IT_GOES_WRONG = re.compile(r"[45]..")
 _BODILESS = frozenset({"204", "205", "304"})
 _UNREAD_BODY = frozenset({"*/*"})
 _WIDEST = {"type": "string"}
@@ -36,7 +37,8 @@ def merged(inferred: Schema, path: str, declared: Sequence[Declared]) -> Schema:
     """The operation at `path`: what its layers declare, by precedence, and what was inferred of the rest.
 
     A whole document is taken at its word: its parameters and body if it has any of these, its responses
-    if it has any. A body that the code reads stays where the document has parameters alone: many write
+    if it has any. A default response that an extension gives every operation makes room for the errors that
+    the code has. A body that the code reads stays where the document has parameters alone: many write
     down no more than those. A response that it declares without a content has the one that was inferred
     for that status. What a partial layer holds replaces the same part. Every part says where it comes from
     (`x-apiver-source`).
@@ -82,7 +84,10 @@ def declares_request(operation: Schema) -> bool:
 
 def leaves_success_open(responses: Schema) -> bool:
     """Whether declared responses say how things go wrong, and not what happens where they do not."""
-    return not any(_WHERE_IT_GOES_WELL.fullmatch(status) for status in responses)
+    return not any(
+        _WHERE_IT_GOES_WELL.fullmatch(status) and INJECTED not in response
+        for status, response in responses.items()
+    )
 
 
 def _taken(inferred: Schema, path: str, whole: Declared) -> Schema:
@@ -207,9 +212,12 @@ def _narrowed(converter: Schema, said: Schema) -> Schema:
 
 
 def _responses(inferred: Schema, declared: Declared) -> Schema:
-    found = {}
+    found: Schema = {}
+    if any(INJECTED in response for response in declared.operation["responses"].values()):
+        found |= {key: part for key, part in inferred.items() if _WHERE_IT_GOES_WRONG.fullmatch(key)}
     for status, response in declared.operation["responses"].items():
-        found[status] = _response(status, response, inferred.get(status, {}), declared)
+        if INJECTED not in response:
+            found[status] = _response(status, response, inferred.get(status, {}), declared)
     if not declared.layer.partial and leaves_success_open(found):
         found |= {key: part for key, part in inferred.items() if _WHERE_IT_GOES_WELL.fullmatch(key)}
     return {status: found[status] for status in sorted(found, key=_status_order)}

@@ -8,12 +8,12 @@ from typing import Any
 
 from flask import Flask
 
-from apiver.reading.layering.layers import Layer
+from apiver.reading.layering.layers import INJECTED, Layer
 from apiver.reading.sources.apispec import document
 from apiver.reading.sources.openness import open_answers
-from apiver.reading.sources.refusals import refusals_alone
 from apiver.reading.sources.tags import without_versions
 
+_ANY_ERROR = {"description": "Default error response"}
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
@@ -33,7 +33,7 @@ def layers(app: Flask) -> Iterator[Layer]:
                 if method in item and "openapi" in root:
                     _gather_form(item[method], root)
                 if method in item and _is_injected(item[method], api.DEFAULT_ERROR_RESPONSE_NAME):
-                    refusals_alone(item[method])
+                    item[method]["responses"]["default"] = {**_ANY_ERROR, INJECTED: True}
         without_versions(root, app)
         _unfold_pagination(root)
         open_answers(root)

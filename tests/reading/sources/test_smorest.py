@@ -7,12 +7,14 @@ import io
 import marshmallow as ma
 import pytest
 from flask import Flask
-from flask_smorest import Api, Blueprint
+from flask_smorest import Api, Blueprint, abort
 from flask_smorest.fields import Upload
 
+from apiver.compare import diff
 from apiver.contract.validate import problems
 from apiver.inventory import inspect
 from apiver.reading import contract
+from apiver.reading.build import read
 
 NAME = "smorest"
 OFFICE = {"Authorization": "Bearer office"}
@@ -54,7 +56,7 @@ def test_what_else_the_app_answers_is_in_the_contract(source, client):
     source.judge("v1", "GET /rooms/{room_id}", 404).validate(missing.json)
     refused = client.post("/api/v1/rooms", json=GOOD)
     assert refused.status_code == 401
-    source.judge("v1", "POST /rooms", "default").validate(refused.json)
+    source.judge("v1", "POST /rooms", 401).validate(refused.json)
     booking = {"day": "2026-01-02", "hours": 2, "person": {"name": "Ada", "email": "ada@example.org"}}
     booked = client.post("/api/v1/rooms/1/bookings", json=booking)
     assert booked.status_code == 201
@@ -119,3 +121,60 @@ def test_a_form_with_files_is_one_body(openapi):
     photo = (io.BytesIO(b"x"), "a.png")
     assert client.post("/api/v1/photos", data={"photo": photo, "title": "A"}).status_code == 204
     assert client.post("/api/v1/photos", data={"title": "A"}).status_code == 422
+
+
+class Item(ma.Schema):
+    name = ma.fields.String(required=True)
+
+
+def three_versions():
+    """409 is declared and answered in v1, answered alone in v2, and neither in v3."""
+    app = Flask(__name__)
+    app.config.update(API_TITLE="Items", API_VERSION="v1", OPENAPI_VERSION="3.0.3")
+    api = Api(app)
+    for version in ("v1", "v2", "v3"):
+        items = Blueprint(version, __name__, url_prefix=f"/api/{version}", description="-")
+        refuses = version != "v3"
+
+        def add(data):
+            if data["name"] == "taken":
+                abort(409, message="There is one of that name.")
+            return data
+
+        def take(data):
+            return data
+
+        view = items.response(201, Item)(add if refuses else take)
+        if version == "v1":
+            view = items.alt_response(409, description="Conflict")(view)
+        items.route("/items", methods=["POST"], tags=["items"])(items.arguments(Item)(view))
+        api.register_blueprint(items)
+    return app
+
+
+def test_the_injected_default_response_is_no_declaration_of_any_error():
+    app = three_versions()
+    found = {version: contract(inspect(app), version) for version in ("v1", "v2", "v3")}
+    post = {version: one.root["paths"]["/items"]["post"] for version, one in found.items()}
+    assert {version: list(one["responses"]) for version, one in post.items()} == {
+        "v1": ["201", "409", "422"],
+        "v2": ["201", "409", "422"],
+        "v3": ["201", "422"],
+    }
+    sent = {
+        version: app.test_client().post(f"/api/{version}/items", json={"name": "taken"}).status_code
+        for version in post
+    }
+    assert sent == {"v1": 409, "v2": 409, "v3": 201}
+    assert [read(inspect(app), version).drift for version in post] == [(), (), ()]
+    rules = {
+        (old, new): {
+            change.rule for change in diff(found[old], found[new]).changes if change.effect != "docs"
+        }
+        for old, new in [("v1", "v2"), ("v1", "v3"), ("v3", "v2")]
+    }
+    assert rules == {
+        ("v1", "v2"): set(),
+        ("v1", "v3"): {"response-non-success-status-removed"},
+        ("v3", "v2"): {"response-non-success-status-added"},
+    }

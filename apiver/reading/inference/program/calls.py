@@ -64,7 +64,7 @@ from apiver.reading.inference.values.state import State, join
 
 DEEPEST = 24
 # What their decorators answer is told by apiver.reading.sources, or it is what the view answers.
-_TOLD = frozenset({"apifairy", "flask_caching", "flask_classful", "flask_cors", "webargs"})
+_TOLD = frozenset({"apifairy", "flask_caching", "flask_classful", "flask_cors", "flask_smorest", "webargs"})
 
 
 def call(callee: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
