@@ -52,7 +52,8 @@ def users_spot(spots: Iterable[Spot]) -> Spot | None:
         if is_user_code(spot[0]):
             return spot
     for spot in innermost_first:
-        if _LIBRARY_FOLDER.search(spot[0]):
+        # Where apiver is installed it lies among the libraries itself.
+        if _LIBRARY_FOLDER.search(spot[0]) and not spot[0].startswith(_OWN):
             return spot
     return None
 

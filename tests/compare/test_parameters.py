@@ -39,6 +39,22 @@ def test_a_removed_parameter_is_risky_because_it_is_ignored() -> None:
     assert change.old.pointer == "/paths/~1books/get/parameters/0"
 
 
+def variable(schema: dict[str, Any]) -> Document:
+    said = {"name": "id", "in": "path", "required": True, "schema": schema}
+    return contract({"/books/{id}": {"get": {"parameters": [said], **OK}}})
+
+
+def test_a_number_in_a_path_begins_at_zero_whether_it_is_said_or_not() -> None:
+    plain, from_zero = variable({"type": "integer"}), variable({"type": "integer", "minimum": 0})
+
+    assert told(diff(plain, from_zero)) == told(diff(from_zero, plain)) == []
+    assert told(diff(plain, variable({"type": "integer", "minimum": 3}))) == [
+        ("breaking", "request-parameter-min-increased", "{id}")
+    ]
+    negative = variable({"type": "integer", "minimum": -5})
+    assert told(diff(negative, plain)) == [("compatible", "request-parameter-min-unset", "{id}")]
+
+
 def test_a_new_optional_parameter_is_compatible() -> None:
     found = compare({}, query(schema=typed("integer")))
 

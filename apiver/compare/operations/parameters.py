@@ -86,7 +86,29 @@ def _changed(bench: Workbench, place: Place, old: Node, new: Node) -> None:
     slot = Slot(Label("request", "parameter", subject), place, partial(_with_value, bench, place), lenient)
     (media, mine), (other, its) = described_by(old), described_by(new)
     texts = not (media or other) or URLENCODED in (media, other)
+    if place[0] == "path":
+        mine, its = _from_zero(mine, its), _from_zero(its, mine)
     bench.slot(bench.engines.wire if texts else bench.engines.request, slot, mine, its)
+
+
+def _from_zero(schema: Conjunction, other: Conjunction) -> Conjunction:
+    """A number in a path without a least value begins at 0 where `other` begins there or above.
+
+    Nobody writes `minimum: 0` at an id, and code that is read says it: Werkzeug's converters take no sign.
+    """
+    least, beside = _least(schema), _least(other)
+    if least is not None or beside is None or beside < 0:
+        return schema
+    return (*schema, Node(schema[0].space, {"minimum": 0}, schema[0].pointer))
+
+
+def _least(schema: Conjunction) -> float | None:
+    """The least value of a schema of numbers; None where it has none, -1 where it is another schema."""
+    raw = schema[0].peeled().raw if len(schema) == 1 else None
+    if not isinstance(raw, dict) or raw.get("type") not in ("integer", "number"):
+        return -1
+    bounds = [raw[key] for key in ("minimum", "exclusiveMinimum") if key in raw]
+    return min(bounds) if bounds and all(isinstance(bound, (int, float)) for bound in bounds) else None
 
 
 def _serialization(bench: Workbench, place: Place, old: Node, new: Node) -> None:
