@@ -14,7 +14,19 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 import pytest
 from flask import Flask, jsonify
 from jsonschema import Draft202012Validator
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, RootModel, computed_field
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PastDate,
+    RootModel,
+    SecretStr,
+    computed_field,
+    field_validator,
+    model_validator,
+)
 from pydantic import v1 as pydantic_v1
 
 from apiver.reading.schemas.pydantic import is_model, written
@@ -350,6 +362,70 @@ def test_pydantic_1() -> None:
 
     judge.validate(json.loads(OldBook(Title="Emma", author=None).json()))
     assert not OldBook.__schema_cache__
+
+
+class Range(BaseModel):
+    low: int = 0
+    high: Annotated[int, AfterValidator(lambda value: value)] = 1
+    since: PastDate
+    note: SecretStr
+
+    @field_validator("low")
+    @classmethod
+    def even(cls, value: int) -> int:
+        if value % 2:
+            raise ValueError("odd")
+        return value
+
+
+class Ordered(BaseModel):
+    ranges: list[Range]
+
+    @model_validator(mode="after")
+    def sorted_by_low(self) -> Ordered:
+        return self
+
+
+class OldRange(pydantic_v1.BaseModel):
+    low: int = pydantic_v1.Field(0, alias="Low")
+    high: int = 1
+
+    @pydantic_v1.validator("low")
+    def even(cls, value: int) -> int:  # noqa: N805 - how pydantic 1 writes it
+        return value
+
+
+class OldOrdered(pydantic_v1.BaseModel):
+    ranges: list[OldRange]
+
+    @pydantic_v1.root_validator
+    def sorted_by_low(cls, values: dict[str, object]) -> dict[str, object]:  # noqa: N805
+        return values
+
+
+def test_validators_of_the_program_are_told_and_those_of_pydantic_are_not() -> None:
+    checked = {"x-apiver-incomplete": "a validator of the model checks it too"}
+    found = written(Ordered)
+    assert found is not None
+    assert found.definitions["Range"]["properties"] == {
+        "low": {"type": "integer", "default": 0, **checked},
+        "high": {"type": "integer", "default": 1, **checked},
+        "since": {"type": "string", "format": "date"},
+        "note": {"type": "string", "format": "password", "writeOnly": True},
+    }
+    assert "x-apiver-incomplete" not in found.definitions["Range"]
+    assert found.definitions["Ordered"]["x-apiver-incomplete"] == checked["x-apiver-incomplete"]
+    old = written(OldOrdered)
+    assert old is not None
+    assert old.definitions["OldRange"]["properties"] == {
+        "Low": {"type": "integer", "default": 0, **checked},
+        "high": {"type": "integer", "default": 1},
+    }
+    assert old.definitions["OldOrdered"]["x-apiver-incomplete"] == checked["x-apiver-incomplete"]
+    for kind in (Ordered, OldOrdered):
+        given = written(kind, sent=True)
+        assert given is not None
+        assert "x-apiver-incomplete" not in str(given)
 
 
 def test_what_is_a_model() -> None:

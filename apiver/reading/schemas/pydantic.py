@@ -11,16 +11,20 @@ from typing import Any, NamedTuple, TypeGuard, get_origin
 Schema = dict[str, Any]
 
 UNKNOWN = "x-apiver-unknown"
+INCOMPLETE = "x-apiver-incomplete"
+CHECKED = "a validator of the model checks it too"
 PREFIX = "#/components/schemas/"
 _TEMPLATE = PREFIX + "{model}"
 _SAMPLES = frozenset({"default", "examples", "example", "const", "enum"})
+_LIBRARIES = frozenset({"builtins", "pydantic", "pydantic_core"})
 _MAPS = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
 
 
 class Written(NamedTuple):
     """A schema (draft 2020-12), and the definitions that it refers to as `#/components/schemas/NAME`.
 
-    A part that pydantic cannot describe is `x-apiver-unknown` with the reason.
+    A part that pydantic cannot describe is `x-apiver-unknown` with the reason; one that code of the program
+    checks or changes when it is taken (`@field_validator`) is `x-apiver-incomplete`.
     """
 
     schema: Schema
@@ -53,7 +57,7 @@ def written(
     if _is_v1(kind):
         from apiver.reading.schemas.pydantic_v1 import written_v1
 
-        made = written_v1(kind, filled=sent and filled, by_alias=by_alias)
+        made = written_v1(kind, sent=sent, filled=sent and filled, by_alias=by_alias)
     elif _base() is None or isinstance(kind, str) or kind is None:
         return None
     else:
@@ -137,6 +141,23 @@ def _generator(filled: bool, python: bool) -> Any:
                 )
             return bool(super().field_is_required(field, total))
 
+        def function_before_schema(self, schema: Any) -> Schema:
+            return self._checked(super().function_before_schema(schema), schema)
+
+        def function_after_schema(self, schema: Any) -> Schema:
+            return self._checked(super().function_after_schema(schema), schema)
+
+        def function_wrap_schema(self, schema: Any) -> Schema:
+            return self._checked(super().function_wrap_schema(schema), schema)
+
+        def function_plain_schema(self, schema: Any) -> Schema:
+            return self._checked(super().function_plain_schema(schema), schema)
+
+        def _checked(self, made: Schema, schema: Any) -> Schema:
+            if self.mode != "validation" or not is_own(schema["function"]["function"]):
+                return made
+            return {**made, INCOMPLETE: CHECKED}
+
     class PythonGenerator(Generator):
         def date_schema(self, schema: Any) -> Schema:
             return {"type": "string"}
@@ -157,6 +178,14 @@ def _generator(filled: bool, python: bool) -> Any:
             return {UNKNOWN: "bytes cannot be sent as JSON"}
 
     return PythonGenerator if python else Generator
+
+
+def is_own(function: Any) -> bool:
+    """Whether a validator is the program's, not one by which pydantic makes its own types."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    module = getattr(function, "__module__", None) or ""
+    return module.partition(".")[0] not in _LIBRARIES
 
 
 def _stable_names(definitions: dict[str, Schema]) -> dict[str, str]:

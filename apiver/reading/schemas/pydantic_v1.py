@@ -6,15 +6,16 @@ import copy
 import sys
 from typing import Any
 
-from apiver.reading.schemas.pydantic import UNKNOWN, Schema, Written
+from apiver.reading.schemas.pydantic import CHECKED, INCOMPLETE, UNKNOWN, Schema, Written, is_own
 
 _TEMPLATE = "#/components/schemas/{model}"
 
 
-def written_v1(model: Any, *, filled: bool, by_alias: bool) -> Written:
-    """The schema of a model: what it takes, or `filled` what `.dict()` and `.json()` give.
+def written_v1(model: Any, *, sent: bool, filled: bool, by_alias: bool) -> Written:
+    """The schema of a model: what it takes, or `sent` what `.dict()` and `.json()` give.
 
     Pydantic 1 leaves out that an optional field may be null, and writes draft 7; both are put right.
+    `filled` has every field among those that are required.
     """
     package = "pydantic.v1" if sys.modules.get("pydantic.v1.main") is not None else "pydantic"
     if not issubclass(model, sys.modules[f"{package}.main"].BaseModel):
@@ -34,6 +35,8 @@ def written_v1(model: Any, *, filled: bool, by_alias: bool) -> Written:
     for each in sorted(flat, key=lambda each: names[each]):
         if hasattr(each, "__fields__") and names[each] in found:
             _completed(found[names[each]], each, filled=filled, by_alias=by_alias)
+            if not sent:
+                _mark_checks(found[names[each]], each, by_alias=by_alias)
     schemas = {name: _untitled(_raised(each)) for name, each in sorted(found.items())}
     return Written({"$ref": _TEMPLATE.format(model=names[model])}, schemas)
 
@@ -49,6 +52,18 @@ def _completed(schema: Schema, model: Any, *, filled: bool, by_alias: bool) -> N
             members[name] = _or_null(members[name])
         if filled and name not in schema.setdefault("required", []):
             schema["required"].append(name)
+
+
+def _mark_checks(schema: Schema, model: Any, *, by_alias: bool) -> None:
+    """Say where validators of the program look at what is taken: pydantic's schema passes them over."""
+    members = schema.get("properties", {})
+    for field in model.__fields__.values():
+        name = field.alias if by_alias else field.name
+        if name in members and any(is_own(each.func) for each in (field.class_validators or {}).values()):
+            members[name] = {**members[name], INCOMPLETE: CHECKED}
+    after = [function for _, function in model.__post_root_validators__]
+    if any(is_own(function) for function in (*model.__pre_root_validators__, *after)):
+        schema[INCOMPLETE] = CHECKED
 
 
 def _or_null(member: Schema) -> Schema:
