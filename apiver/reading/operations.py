@@ -209,7 +209,13 @@ def _response(status: str, outcomes: list[Outcome], asking: Asking, components: 
     reason = next((outcome.reason for outcome in outcomes if outcome.reason), None)
     if not status.isdigit():
         found[UNKNOWN] = reason or "the status is computed"
-    return {**found, **source(outcomes[0].place)}
+    return {**found, **source(_telling(outcomes, asking))}
+
+
+def _telling(outcomes: list[Outcome], asking: Asking) -> Place | None:
+    """The line that says most of a response: a refusal of the program's rather than of `get_json()`."""
+    parsed = {read.place for read in asking.reads(Subject("json"))}
+    return next((outcome.place for outcome in outcomes if outcome.place not in parsed), outcomes[0].place)
 
 
 def _headers(outcomes: list[Outcome], asking: Asking, components: Components) -> Schema:

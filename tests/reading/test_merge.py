@@ -308,6 +308,21 @@ DRIFTING = {
 }
 
 
+def test_a_refusal_beside_the_one_of_a_broken_body_is_drift() -> None:
+    shop = Flask(__name__)
+
+    @shop.post("/api/v1/orders")
+    def order() -> Any:
+        data = request.get_json()
+        if data["from"] == "mars":
+            abort(400)
+        return {"from": data["from"]}, 201
+
+    root = document({"/api/v1/orders": {"post": answers({}, 201)}})
+    found = read(inspect(shop), "v1", [Layer("declared", "shop.yaml", root)]).drift
+    assert [(one.kind, one.part) for one in found] == [("status-not-declared", "response 400")]
+
+
 def test_properties_are_compared_one_by_one() -> None:
     path = {"/api/v1/books/{id}": {"get": answers(DRIFTING)}}
     found = [one for one in reading(document(path)).drift if one.part.startswith("200")]
