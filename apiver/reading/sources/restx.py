@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import re
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
@@ -12,6 +13,7 @@ from flask import Flask
 
 from apiver.reading.layering.layers import Layer
 from apiver.reading.sources.contexts import app_context
+from apiver.reading.sources.marshalling import MARSHALLED, write_answers
 from apiver.reading.sources.objects import free_variables, loaded, wrappers
 from apiver.reading.sources.parsers import object_of, places_of
 from apiver.reading.sources.traces import restored
@@ -56,10 +58,13 @@ def _layer(app: Flask, api: Any, own: dict[str, str], package: str, name: str) -
         app_context(app),
         restored([api.models, handlers], lambda value: isinstance(value, kinds)) as objects,
     ):
+        # A default that is made anew each time is a value all the same.
+        computed = frozenset(id(one) for one in objects if callable(getattr(one, "default", None)))
         for one in objects:
             _settle(one)
         document = _Document(api, package)
         root, failures = document.made()
+        write_answers(root, api.models, computed)
     return Layer(
         "declared",
         name,
@@ -167,6 +172,7 @@ class _Document:
             of_method = doc[method]
             said = any("responses" in part or "model" in part for part in (doc, of_method))
             responses = {_status(status): _enveloped(response) for status, response in found.items()}
+            _mark(responses, of_method, getattr(self.resource, method, None))
             if not said and responses == {"200": {"description": "Success"}}:
                 return {}  # what is written where nothing is declared
             good = [response for status, response in responses.items() if status.startswith("2")]
@@ -241,6 +247,26 @@ def _status(status: Any) -> str:
     """A status as the key of a response; the two libraries write 200, "200" or a member of an enumeration."""
     named = _STATUS.fullmatch(str(status))
     return str(HTTPStatus[named[1]].value if named else getattr(status, "value", status))
+
+
+def _mark(responses: dict[str, Any], said: dict[str, Any], function: Any) -> None:
+    """Mark the responses that are marshalled: by a `marshal_with` of the method, or in its own code."""
+    ways = {
+        str(getattr(owner.fields, "name", None)): "sparse" if getattr(owner, "skip_none", False) else "full"
+        for owner in (free_variables(wrapper).get("self") for wrapper in wrappers(function))
+        if owner is not None and type(owner).__name__ == "marshal_with"
+    }
+    code = getattr(inspect.unwrap(function), "__code__", None) if callable(function) else None
+    by_hand = "marshal" in getattr(code, "co_names", ()) and not ways
+    for status, response in said.get("responses", {}).items():
+        model = response[1] if isinstance(response, tuple) and len(response) > 1 else None
+        model = model[0] if isinstance(model, list) and model else model
+        written = responses.get(_status(status), {})
+        way = ways.get(str(getattr(model, "name", None)))
+        if way is None and by_hand and _status(status).startswith("2"):
+            way = "full"
+        if way is not None and "schema" in written:
+            written[MARSHALLED] = way
 
 
 def _has_envelope(owner: Any) -> bool:

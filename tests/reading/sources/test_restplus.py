@@ -47,7 +47,7 @@ def test_what_is_declared():
     assert list(said["responses"]) == ["201", "400"]
     assert said["requestBody"] == {
         "required": True,
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewToyv1"}}},
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewToyv1Input"}}},
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import jsonschema
 import pytest
 
 from apiver.inventory import inspect
@@ -176,7 +177,7 @@ def test_a_wildcard_is_any_member():
             return {}
 
     (layer,) = restx.layers(app)
-    assert layer.root["definitions"]["Words"]["properties"] == {"title": {"type": "string"}}
+    assert layer.root["definitions"]["Words"]["properties"] == {"title": {"type": ["string", "null"]}}
     assert layer.root["definitions"]["Words"]["additionalProperties"] == {"type": "integer"}
 
 
@@ -204,8 +205,93 @@ def test_a_default_that_is_no_value_of_its_type():
     assert "x-apiver-unread" not in root
     assert root["components"]["schemas"]["Sheet"]["properties"] == {
         "size": {"default": "A4"},
-        "extra": {"type": "object"},
+        "extra": {"type": ["object", "null"]},
         "name": {"type": "string", "default": "x"},
     }
     parameters = root["paths"]["/sheets"]["get"]["parameters"]
     assert [one["schema"] for one in parameters] == [{"type": "string"}, {"type": "string", "default": "all"}]
+
+
+def null_app():
+    from flask import Flask
+    from flask_restx import Api, Resource, fields
+
+    app = Flask(__name__)
+    api = Api(app, prefix="/api/v1")
+    person = api.model("A person", {"name": fields.String(required=True), "mail": fields.String})
+    task = api.model(
+        "Task",
+        {
+            "title": fields.String(required=True),
+            "due": fields.DateTime,
+            "kind": fields.String(enum=["work", "home"]),
+            "done": fields.Boolean(default=False),
+            "weight": fields.Integer(default=lambda: 3),
+            "owner": fields.Nested(person, allow_null=True),
+            "helpers": fields.List(fields.Nested(person, skip_none=True)),
+            "link": fields.Url("tasks", absolute=True),
+        },
+    )
+    held = {"title": "Sweep", "helpers": [{"name": "Ada"}]}
+
+    @api.route("/tasks", endpoint="tasks")
+    class Tasks(Resource):
+        @api.marshal_list_with(task)
+        def get(self):
+            return [held, {"title": "Sweep"}]
+
+        @api.expect(task, validate=True)
+        @api.marshal_with(task, code=201, skip_none=True)
+        def post(self):
+            return {"title": "Sweep"}, 201
+
+    @api.route("/one")
+    class One(Resource):
+        @api.response(200, "One", task)
+        def get(self):
+            return api.marshal(held, task)
+
+    @api.route("/raw")
+    class Raw(Resource):
+        @api.response(200, "As it is", task)
+        def get(self):
+            return held
+
+    return app
+
+
+def test_null_is_answered_where_there_is_no_value_and_not_accepted():
+    app = null_app()
+    root = contract(inspect(app), "v1").root
+    schemas = root["components"]["schemas"]
+    assert schemas["Task"]["properties"] == {
+        "title": {"type": "string"},
+        "due": {"type": ["string", "null"], "format": "date-time"},
+        "kind": {"type": ["string", "null"], "enum": ["work", "home", None], "examples": ["work"]},
+        "done": {"type": "boolean", "default": False},
+        "weight": {"type": "integer"},
+        "owner": {"anyOf": [{"$ref": "#/components/schemas/A_person"}, {"type": "null"}]},
+        "helpers": {"type": ["array", "null"], "items": {"$ref": "#/components/schemas/A_personInput"}},
+        "link": {"type": "string"},
+    }
+    assert schemas["TaskInput"]["properties"]["due"] == {"type": "string", "format": "date-time"}
+    assert schemas["A_person"]["properties"]["mail"] == {"type": ["string", "null"]}
+    assert schemas["A_personInput"]["properties"]["mail"] == {"type": "string"}
+
+    def judge(part):
+        schema = part["content"]["application/json"]["schema"]
+        return jsonschema.Draft202012Validator({**schema, "components": root["components"]})
+
+    client = app.test_client()
+    for path, method in [("/tasks", "get"), ("/tasks", "post"), ("/one", "get"), ("/raw", "get")]:
+        operation = root["paths"][path][method]
+        answer = client.open(f"/api/v1{path}", method=method, json={"title": "Sweep"})
+        assert str(answer.status_code) in operation["responses"]
+        judge(operation["responses"][str(answer.status_code)]).validate(answer.json)
+    body = judge(root["paths"]["/tasks"]["post"]["requestBody"])
+    for sent in ({"title": "Sweep"}, {"title": "Sweep", "due": None}, {"title": "Sweep", "kind": None}):
+        accepted = client.post("/api/v1/tasks", json=sent).status_code == 201
+        assert accepted == body.is_valid(sent)
+    assert not judge(root["paths"]["/tasks"]["post"]["responses"]["201"]).is_valid(
+        {"title": "Sweep", "due": None}
+    )
