@@ -21,7 +21,7 @@ from apiver.reading.inference.program.exceptions import abort
 from apiver.reading.inference.program.scope import is_library, lift, package_of
 from apiver.reading.inference.requests.asking import whole_body
 from apiver.reading.inference.requests.guards import guarded
-from apiver.reading.inference.responses.replies import JSON, add_headers, status_of
+from apiver.reading.inference.responses.replies import JSON, add_headers, set_header, status_of
 from apiver.reading.inference.values.shapes import (
     NONE,
     Bound,
@@ -235,7 +235,9 @@ def _represented(
     write = getattr(api, "representations", {}).get(media)
     if type(write) is FunctionType and not is_library(write, frame.reader.shared.own):
         given = Arguments((body, status), {"headers": headers or NONE})
-        return frame.reader.call(Live(write), given, frame, node)
+        written = frame.reader.call(Live(write), given, frame, node)
+        set_header(written, Known("Content-Type"), Known(media), frame, node)
+        return written
     json = media == JSON
     reply = Reply(status_of(status, frame, node), Known(media), body, json, place=place or frame.place(node))
     made = frame.allocate(reply)
