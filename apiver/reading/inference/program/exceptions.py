@@ -21,6 +21,9 @@ from apiver.reading.inference.values.shapes import (
 )
 from apiver.reading.inference.values.state import State
 
+REFUSAL = "$refusal"
+"""The attribute of an exception that says that a guard raised it."""
+
 
 def raise_value(value: Value, frame: Frame, node: ast.AST) -> None:
     """`raise value`: an instance, or a class that is called first. Never returns."""

@@ -15,7 +15,7 @@ from apiver.contract.document import Place
 from apiver.reading.inference.extensions import reports, resources
 from apiver.reading.inference.frame import Arguments, Dead, Frame, Note, Raised
 from apiver.reading.inference.models.members import static
-from apiver.reading.inference.program.exceptions import exception_class
+from apiver.reading.inference.program.exceptions import REFUSAL, exception_class
 from apiver.reading.inference.program.scope import GLOBALS, is_library
 from apiver.reading.inference.responses.encoding import encoded, own_default
 from apiver.reading.inference.responses.replies import HTML, NO_RESPONSE, reply_of, status_of
@@ -35,8 +35,6 @@ from apiver.reading.inference.values.shapes import (
     options,
 )
 from apiver.reading.inference.values.state import State
-
-REFUSAL = "$refusal"  # the attribute of an exception that says that a guard raised it
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.exceptions import HTTPException
 
 from apiver.reading.inference.frame import Credential, Frame, Guard
-from apiver.reading.inference.responses.answers import REFUSAL
+from apiver.reading.inference.program.exceptions import REFUSAL
 from apiver.reading.inference.responses.replies import reply_of, set_header
 from apiver.reading.inference.values.facts import PRESENT, Fact, Subject
 from apiver.reading.inference.values.shapes import (
