@@ -110,7 +110,7 @@ def read(
         if observed is not None and not answers:
             judged.append((name, made, observed))
         for whole in [one for one in declared if not one.layer.partial][:1]:
-            drift += drifts(name, inferred, whole, adoption.schemas)
+            drift += drifts(name, inferred, whole, adoption.schemas, found.wholes)
     drift += filling.components()
     drift += held_against(judged, adoption.schemas)
     drift += unserved(file.unserved if file else ())

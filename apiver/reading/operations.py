@@ -10,7 +10,7 @@ from typing import Any
 
 from apiver.contract.document import Place
 from apiver.inventory import Route
-from apiver.reading.inference.frame import Shared
+from apiver.reading.inference.frame import Journal, Shared
 from apiver.reading.inference.requests.demands import Asking, Part
 from apiver.reading.inference.requests.security import Security, security
 from apiver.reading.inference.responses.answers import Outcome
@@ -39,13 +39,15 @@ class Operation:
     """An operation, and the security schemes that it names.
 
     `selects` says that its code looks at what selects the version, `refuses` that it does so to answer with
-    nothing but errors: the version does not have this operation.
+    nothing but errors: the version does not have this operation. `wholes` are the locations (`query`,
+    `header`) of which it may read any part, for it uses them as a whole.
     """
 
     value: Schema
     schemes: Schema
     selects: bool = False
     refuses: bool = False
+    wholes: frozenset[str] = frozenset()
 
 
 def operation(route: Route, path: str, shared: Shared, components: Components) -> Operation:
@@ -76,7 +78,14 @@ def operation(route: Route, path: str, shared: Shared, components: Components) -
     statuses = [outcome.status for outcome in reading.outcomes]
     refuses = selects and all(status is not None and 400 <= status < 500 for status in statuses)
     refuses = refuses and any(status in _NOT_HERE for status in statuses)
-    return Operation(found, secured.schemes, selects, refuses)
+    return Operation(found, secured.schemes, selects, refuses, _wholes(reading.journal))
+
+
+def _wholes(journal: Journal) -> frozenset[str]:
+    """The locations that are named somewhere without a part of them being read on the same line."""
+    read = {(part.subject.location, part.place) for part in journal.reads if part.subject.path}
+    found = {location for location, place in journal.opened if (location, place) not in read}
+    return frozenset(found | {"query"} if "values" in found else found)
 
 
 def _docstring(route: Route) -> str | None:

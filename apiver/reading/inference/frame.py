@@ -213,7 +213,8 @@ class Journal:
     `schemes` are the HTTP authentication schemes (bearer, basic) that the text of the program names, `unread`
     the functions of libraries that stand between the request and the view and may answer by themselves,
     `guards` the checks of who is asking that were read off the objects of an extension.
-    `selects` are the places that look at what selects the version, `choices` the comparisons with constants.
+    `selects` are the places that look at what selects the version, `choices` the comparisons with constants,
+    `opened` the places that name a whole collection of the request (`request.args`) with its location.
     """
 
     reads: list[Read] = field(default_factory=list)
@@ -224,6 +225,7 @@ class Journal:
     selects: list[Place] = field(default_factory=list)
     guards: list[Guard] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    opened: list[tuple[str, Place]] = field(default_factory=list)
 
     def mark(self) -> tuple[int, ...]:
         """Where the journal stands now."""
@@ -248,6 +250,7 @@ class Journal:
             self.selects,
             self.guards,
             self.choices,
+            self.opened,
         )
 
     def extend(self, other: Journal) -> None:

@@ -34,14 +34,21 @@ class Drift:
     place: Place | None
 
 
-def drifts(name: str, inferred: Schema, declared: Declared, schemas: Mapping[str, Schema]) -> Iterator[Drift]:
+def drifts(
+    name: str,
+    inferred: Schema,
+    declared: Declared,
+    schemas: Mapping[str, Schema],
+    wholes: frozenset[str] = frozenset(),
+) -> Iterator[Drift]:
     """Where an operation as it was inferred disagrees with the whole document of one layer.
 
-    `name` is its method and path; `schemas` are the components that both refer to. Only what was
+    `name` is its method and path; `schemas` are the components that both refer to; of the locations `wholes`
+    the code may read any parameter. Only what was
     read for certain is held against a declaration; what an extension does by itself (fill in, filter, check)
     is taken to be done as it is declared.
     """
-    comparison = _Comparison(name, inferred, declared, schemas)
+    comparison = _Comparison(name, inferred, declared, schemas, wholes)
     yield from comparison.statuses()
     yield from comparison.bodies()
     yield from comparison.requests()
@@ -61,6 +68,7 @@ class _Comparison:
     inferred: Schema
     declared: Declared
     schemas: Mapping[str, Schema]
+    wholes: frozenset[str]
 
     def statuses(self) -> Iterator[Drift]:
         said, done = self.declared.operation.get("responses", {}), self.inferred.get("responses", {})
@@ -109,6 +117,8 @@ class _Comparison:
         near = done if _SOURCE in done else near
         ours, theirs = _types(done), _types(said)
         if ours and theirs and not ours & theirs:
+            if self.declared.layer.enforced and ours != {"null"}:
+                return  # a field writes what it is given in its own type
             message = f"the code gives {_listed(ours)}, declared is {_listed(theirs)}"
             yield self._drift("type-differs", part, message, near)
             return
@@ -155,7 +165,7 @@ class _Comparison:
             return
         everything_read = not _holds_unknown(self.inferred)
         for key, one in said.items():
-            if key not in done and everything_read:
+            if key not in done and everything_read and one["in"] not in self.wholes:
                 message = f"{one['name']} is declared, the code never reads it"
                 yield self._drift(
                     "parameter-never-read", f"{one['in']} {one['name']}", message, self.inferred

@@ -67,6 +67,8 @@ _ATTRIBUTES: dict[str, Value] = {
 def request_attribute(name: str, frame: Frame, node: ast.AST) -> Value | None:
     """The value of `request.name`; None where nothing is known of it."""
     route = frame.reader.route
+    if name in COLLECTIONS:
+        frame.reader.journal.opened.append((COLLECTIONS[name], frame.place(node)))
     if name == "values" and not takes_form(route.method):
         return Asked(Subject("query"))
     if name in COLLECTIONS:
