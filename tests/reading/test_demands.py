@@ -31,6 +31,7 @@ GIVEN: dict[str, Any] = {
     "path": "/a.b/c.csv",
     "code": "xy",
     "order": "DESC",
+    "year": "2024-05",
     "table": lambda: (io.BytesIO(b"x"), "a.csv"),
 }
 
@@ -77,6 +78,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /none-is-none": body({"a": UNTYPED, "b": UNTYPED}, ["a", "b"]),
     "POST /first-item": body({"b": UNTYPED}, ["b"]),
     "POST /decorated": body({**BOTH, "pages": UNTYPED}, ["title", "isbn"]),
+    "POST /year": body({"year": TEXT}, ["year"]),
     "POST /handed-in": body({"title": UNTYPED, "note": UNTYPED}, ["title"]),
 }
 
@@ -118,6 +120,7 @@ QUERIES: dict[str, dict[str, dict[str, Any]]] = {
         "kind": {"required": True, "schema": {"type": "array", "items": KIND, "minItems": 1}},
         "page": {"schema": {"type": "array", "items": WHOLE}},
     },
+    "GET /digits": {"n": {"required": True, "schema": {**WHOLE, "minimum": 0}}},
     "GET /query-or-form": {"a": {"required": True, "schema": TEXT}},
     "POST /query-or-form": {"a": {"schema": TEXT}},
     "GET /paged": {
@@ -150,6 +153,8 @@ def test_a_rule_that_cannot_be_said_is_not_passed_over(read):
         assert "demands.py" in parameter["schema"]["x-apiver-incomplete"]
     found = paths["/patterns"]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"]
     assert {name for name in found if "x-apiver-incomplete" in found[name]} == {"name", "word"}
+    found = paths["/year"]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    assert "demands.py" in found["year"]["x-apiver-incomplete"]
     form = paths["/table-file"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert "demands.py" in form["properties"]["table"]["x-apiver-incomplete"]
 

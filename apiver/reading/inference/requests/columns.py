@@ -9,10 +9,11 @@ import decimal
 import uuid
 from typing import Any
 
+from apiver.reading.inference.conditions.checks import not_read
 from apiver.reading.inference.frame import Frame, Hint
 from apiver.reading.inference.models.members import is_model, model_attribute
 from apiver.reading.inference.program.annotations import dataclass_fields
-from apiver.reading.inference.values.facts import GIVEN, PRESENT, Fact
+from apiver.reading.inference.values.facts import FILLED_IN, GIVEN, PRESENT, Fact
 from apiver.reading.inference.values.shapes import Asked, Live, Typed, Value, options
 
 # What a text becomes in the hands of a constructor, as JSON Schema calls it.
@@ -39,7 +40,12 @@ def note_conversion(value: Value, kind: type, frame: Frame, node: ast.AST) -> No
         return
     if value.nullable:
         frame.state.learn(Fact(value.subject, PRESENT))
-    if value.cls is None:
+    filled_in = Fact(value.subject, FILLED_IN) in frame.state.facts
+    if value.cls is None and not value.exact and not filled_in:
+        # A piece of it, `int(data["year"][:4])`: a text, of which more is asked than can be said.
+        frame.state.learn(Fact(value.subject, "type", ("string",)), Fact(value.subject, GIVEN))
+        not_read(value, frame, node)
+    elif value.cls is None:
         # The type that is meant: `int("5")` would pass too, but no client is told to send that.
         hint = Hint(value.subject, Typed(kind), frame.place(node), certain=True)
         frame.reader.journal.hints.append(hint)

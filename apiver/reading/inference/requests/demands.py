@@ -30,6 +30,7 @@ from apiver.reading.inference.values.shapes import Described, Unknown
 Schema = dict[str, Any]
 
 _BODIES = ("json", "form", "file", "raw")
+_DIGITS = (r"^\d+$", r"^$|^\d+$")  # `isdigit()`: no sign
 _NUMERIC = ("integer", "number")
 _LOWER, _UPPER = ("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")
 
@@ -322,12 +323,15 @@ class Asking:
         mine = [fact for fact in self._facts(subject) if isinstance(fact.value, int | float)]
         if not kinds or any(kind in _NUMERIC for kind in kinds):
             whole = kinds == ["integer"]
+            digits = whole and any(f.kind == "pattern" and f.value in _DIGITS for f in self._facts(subject))
             for names, tightest, step in ((_LOWER, max, 1), (_UPPER, min, -1)):
                 limits = [
                     (f.value + (step if whole and f.kind == names[1] else 0), f.kind)
                     for f in mine
                     if f.kind in names
                 ]
+                if digits and names == _LOWER:
+                    limits.append((0, "minimum"))
                 if limits:
                     limit, kind = tightest(limits)
                     found[names[0] if whole else kind] = limit

@@ -18,6 +18,7 @@ from flask.json.provider import DefaultJSONProvider
 from apiver.contract.document import Place
 from apiver.reading.inference.requests.demands import Asking
 from apiver.reading.inference.values.described import PREFIX, references, renamed
+from apiver.reading.inference.values.kinds import kinds_of
 from apiver.reading.inference.values.shapes import (
     NONE,
     Asked,
@@ -251,7 +252,21 @@ def _echo(value: Asked, asking: Asking | None) -> Schema:
         kind = dict(asking.type_of(value.subject)) if asking is not None else {}
     if not kind:
         return {UNKNOWN: f"it is what the client sent as {value.subject}"}
+    if value.instead is not None:
+        kind = _or_default(kind, value.instead.value)
     return _nullable(kind) if value.nullable else kind
+
+
+def _or_default(kind: Schema, default: Any) -> Schema:
+    """The schema of what was sent, or of the constant that stands for it: `request.args.get("count", 0)`."""
+    kinds = kinds_of(kind.get("type"))
+    if default == ():  # an empty list or an empty object
+        known = not {"array", "object"}.isdisjoint(kinds)
+        return kind if known else {UNKNOWN: "it is an empty list or object where the client sent nothing"}
+    other = _constant(default).get("type")
+    if other is None or other in kinds or (other == "integer" and "number" in kinds):
+        return kind
+    return {**kind, "type": [*kinds, other]}
 
 
 def _object(record: Record, components: Components, asking: Asking | None) -> Schema:
