@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,6 +13,7 @@ UNKNOWN = "x-apiver-unknown"
 UNREAD = "x-apiver-unread"
 INCOMPLETE = "x-apiver-incomplete"
 _MARKS = (UNKNOWN, INCOMPLETE)
+_PLACED = re.compile(r"(?P<file>[^:]+\.py):(?P<line>\d+): (?P<reason>.+)", re.DOTALL)
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
@@ -66,7 +68,8 @@ def account(document: Document) -> Account:
             users.setdefault(pointer, []).append(name)
     found: dict[tuple[Any, ...], Gap] = {}
     for sentence in document.root.get(UNREAD, ()):
-        found["", None, sentence] = Gap("", "what is declared", None, sentence)
+        place, reason = _placed(sentence)
+        found["", place, reason] = Gap("", "what is declared", place, reason)
     for pointer, part in parts.items():
         for gap in part.gaps:
             key = gap.subject, gap.place, gap.reason
@@ -196,3 +199,9 @@ def _keys(path: tuple[str, ...]) -> list[str]:
         elif key == "items":
             found.append("[]")
     return found
+
+
+def _placed(sentence: str) -> tuple[Place | None, str]:
+    """The place with which a sentence begins, if it does, and the rest."""
+    found = _PLACED.fullmatch(sentence)
+    return (Place(found["file"], int(found["line"])), found["reason"]) if found else (None, sentence)

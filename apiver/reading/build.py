@@ -81,6 +81,7 @@ def read(
     judged: list[tuple[str, dict[str, Any], Seen]] = []
     schemes: dict[str, Any] = {}
     taken: set[str] = set()
+    broken: list[str] = []
     for part in parts(chosen):
         path, route = part.path, part.route
         app = apps.of(route)
@@ -109,8 +110,10 @@ def read(
         paths.setdefault(path, {})[route.method.lower()] = made
         if observed is not None and not answers:
             judged.append((name, made, observed))
-        for whole in [one for one in declared if not one.layer.partial][:1]:
+        wholes = [one for one in declared if not one.layer.partial]
+        for whole in wholes[:1]:
             drift += drifts(name, inferred, whole, adoption.schemas, found.wholes)
+        broken += () if wholes else app.declarations.broken(route)
     drift += filling.components()
     drift += held_against(judged, adoption.schemas)
     drift += unserved(file.unserved if file else ())
@@ -126,8 +129,8 @@ def read(
     if components:
         root["components"] = components
     failures = [sentence for app in apps.known.values() for sentence in app.declarations.failures]
-    if failures:
-        root[UNREAD] = list(dict.fromkeys(failures))
+    if failures or broken:
+        root[UNREAD] = list(dict.fromkeys((*failures, *broken)))
     return Reading(Document(root, chosen.name), tuple(drift))
 
 

@@ -39,6 +39,14 @@ class Declarations:
                     del operation["operationId"]
                 yield Declared(one.layer, template, operation)
 
+    def broken(self, route: Route) -> Iterator[str]:
+        """Why what is said of `route` cannot be used, with the place of its view."""
+        place = f"{route.file}:{route.line}: " if route.file else ""
+        for one in self.said:
+            for path in _paths(route):
+                if (path, route.method) in one.layer.broken:
+                    yield f"{place}{one.layer.broken[path, route.method]}"
+
     def _template(self, one: Said, route: Route) -> str | None:
         """What a layer calls the path of a route: as it is, or with other names for its variables.
 

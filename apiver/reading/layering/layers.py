@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 INJECTED = "x-apiver-injected"
@@ -24,7 +25,8 @@ class Layer:
     and writes responses by it, so that the view sees and sends no more than it holds; `handed` that it checks
     requests alone, and hands what they hold to the view as arguments. `documentation` are
     the endpoints that serve the extension's own pages and documents: they are no part of the API. `failures`
-    say what of it the extension could not write, and why.
+    say what of it the extension could not write, and why. `broken` says the same of the operations, by path
+    and method in capitals, that may be declared by somebody else as well: then it does not matter.
     """
 
     by: str
@@ -36,3 +38,4 @@ class Layer:
     handed: bool = False
     documentation: frozenset[str] = frozenset()
     failures: tuple[str, ...] = ()
+    broken: Mapping[tuple[str, str], str] = field(default_factory=dict)

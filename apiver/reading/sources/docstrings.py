@@ -39,10 +39,10 @@ def layers(app: Flask) -> Iterator[Layer]:
     for module in modules.values():
         everywhere |= module.definitions
     for module in modules.values():
-        if module.paths or module.failures:
+        if module.paths or module.broken:
             # Two modules, of two versions perhaps, may mean different things by one name.
             root = whole({"paths": module.paths, "definitions": {**everywhere, **module.definitions}})
-            yield Layer("declared", "docstring", root, failures=tuple(dict.fromkeys(module.failures)))
+            yield Layer("declared", "docstring", root, broken=module.broken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,24 @@ class _Module:
 
     paths: dict[str, dict[str, Any]] = field(default_factory=dict)
     definitions: dict[str, Any] = field(default_factory=dict)
-    failures: list[str] = field(default_factory=list)
+    broken: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def take(self, rule: Rule) -> None:
         try:
             operation = _operation(rule, self.definitions)
         except yaml.YAMLError as problem:
-            self.failures.append(f"{rule.method.upper()} {rule.path}: {' '.join(str(problem).split())}")
+            self.broken[rule.path, rule.method.upper()] = _reason(problem)
             return
         if operation:
             self.paths.setdefault(rule.path, {})[rule.method] = operation
+
+
+def _reason(problem: yaml.YAMLError) -> str:
+    """What is wrong, in one line. PyYAML counts lines from 0; those are counted below the dashes."""
+    mark = getattr(problem, "problem_mark", None)
+    where = f"line {mark.line} below the dashes: " if mark is not None else ""
+    what = getattr(problem, "problem", None) or " ".join(str(problem).split())
+    return f"the docstring is no YAML, {where}{what}"
 
 
 def _operation(rule: Rule, definitions: dict[str, Any]) -> dict[str, Any] | None:

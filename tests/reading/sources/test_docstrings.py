@@ -7,6 +7,7 @@ from flask import Flask, jsonify
 
 from apiver.inventory import inspect
 from apiver.reading import contract
+from apiver.reading.account import account
 from tests.reading.sources.conftest import without_sources
 
 NAME = "docstrings"
@@ -84,7 +85,47 @@ def test_broken_yaml_is_told_and_a_schema_that_somebody_else_knows_is_unknown():
 
     root = contract(inspect(app), "v1").root
     (told,) = root["x-apiver-unread"]
-    assert told.startswith("docstring: GET /api/v1/broken: while parsing")
+    place, _, reason = told.partition(": ")
+    assert place.endswith(f"test_docstrings.py:{broken.__code__.co_firstlineno + 1}")
+    assert reason.startswith("the docstring is no YAML, line 1 below the dashes: ")
     assert "200" in root["paths"]["/broken"]["get"]["responses"]
     schema = root["paths"]["/named"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     assert schema == {"x-apiver-unknown": "the docstring says PetSchema, and not what that is"}
+
+
+def test_where_an_extension_declares_an_operation_the_docstring_is_prose():
+    import marshmallow as ma
+    from flask_smorest import Api, Blueprint
+
+    app = Flask(__name__)
+    app.config.update(API_TITLE="Beds", API_VERSION="v1", OPENAPI_VERSION="3.0.3")
+    beds = Blueprint("beds", __name__, url_prefix="/api/v1")
+
+    @beds.route("/beds")
+    @beds.response(200, type("Bed", (ma.Schema,), {"name": ma.fields.String()}))
+    def bed():
+        """A bed
+
+        ---
+        internal: not yaml: at all
+        """
+        return {"name": "north"}
+
+    Api(app).register_blueprint(beds)
+
+    @app.route("/api/v2/beds", methods=["GET", "POST"])
+    def plain():
+        """A bed
+        ---
+        internal: not yaml: at all
+        """
+        return {"name": "north"}
+
+    assert "x-apiver-unread" not in contract(inspect(app), "v1").root
+    document = contract(inspect(app), "v2")
+    assert len(document.root["x-apiver-unread"]) == 1
+    (gap,) = [gap for gap in account(document).gaps if gap.subject == "what is declared"]
+    assert gap.place is not None and gap.place.line == plain.__code__.co_firstlineno + 1
+    assert (
+        gap.reason == "the docstring is no YAML, line 1 below the dashes: mapping values are not allowed here"
+    )
