@@ -24,7 +24,7 @@ QUERY: dict[str, dict[str, Any]] = {
     "share": {"type": "number"},
     "header": TEXT_OR_WHOLE,
     "cookie": TEXT_OR_WHOLE,
-    "many": {"type": "array"},
+    "many": {"type": "array", "items": TEXT},
 }
 
 
@@ -32,8 +32,17 @@ def test_the_default_is_one_of_the_types(read):
     assert read.properties("GET /query") == QUERY
     assert read.properties("POST /body") == {
         "note": {"type": ["string", "null", "integer"]},
-        "tags": {"type": "array"},
+        "tags": {
+            "type": "array",
+            "items": {"x-apiver-unknown": "it is what the client sent as json.tags[]"},
+        },
     }
+
+
+def test_a_list_has_items_of_the_type_that_was_sent_or_says_that_none_is_known(read):
+    assert read.properties("POST /echoed-list") == {"tags": {"type": "array", "items": TEXT}}
+    empty = {"type": "array", "items": {"x-apiver-unknown": "the list is empty wherever the reading sees it"}}
+    assert read.properties("GET /nothing-yet") == {"books": empty, "warnings": empty}
 
 
 @pytest.mark.parametrize(
@@ -41,6 +50,8 @@ def test_the_default_is_one_of_the_types(read):
     [
         ("GET /query", {}),
         ("GET /query", {"query_string": "k=a&n=3&share=0.5&many=b"}),
+        ("GET /nothing-yet", {}),
+        ("POST /echoed-list", {"json": {"tags": ["a"]}}),
         ("POST /body", {"json": {}}),
         ("POST /body", {"json": {"note": "a", "tags": ["b"]}}),
     ],

@@ -185,6 +185,11 @@ class Asking:
         """The type of a part alone, where something says it."""
         return {key: value for key, value in self.schema(subject).items() if key in ("type", "format")}
 
+    def item_of(self, subject: Subject) -> Schema:
+        """The type of the items of an array alone, where something says it."""
+        items = self.schema(subject).get("items", {})
+        return {key: value for key, value in items.items() if key in ("type", "format")}
+
     def schema(self, subject: Subject) -> Schema:
         """The schema of a part; it says so where the code checks more than could be read."""
         several, described = self._alternatives(subject), self._described(subject)

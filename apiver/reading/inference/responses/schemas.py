@@ -54,6 +54,7 @@ Schema = dict[str, Any]
 SOURCE = "x-apiver-source"
 UNKNOWN = "x-apiver-unknown"
 
+_EMPTY = "the list is empty wherever the reading sees it"
 _SCALARS: Mapping[type, str] = {bool: "boolean", int: "integer", float: "number", str: "string"}
 # What Flask's JSON provider writes as a string: dates as HTTP dates, decimals and UUIDs by `str()`.
 _AS_TEXT = (datetime.datetime, datetime.date, decimal.Decimal, uuid.UUID)
@@ -252,6 +253,10 @@ def _echo(value: Asked, asking: Asking | None) -> Schema:
         kind = dict(asking.type_of(value.subject)) if asking is not None else {}
     if not kind:
         return {UNKNOWN: f"it is what the client sent as {value.subject}"}
+    if asking is not None and kind.get("type") == "array":
+        kind["items"] = asking.item_of(value.subject) or {
+            UNKNOWN: f"it is what the client sent as {value.subject.at(None)}"
+        }
     if value.instead is not None:
         kind = _or_default(kind, value.instead.value)
     return _nullable(kind) if value.nullable else kind
@@ -294,7 +299,9 @@ def _array(value: Listing | Tuple, components: Components, asking: Asking | None
     else:
         items = value.items
     # The words that a list happens to hold are no closed list of what it may hold.
-    return {"type": "array", "items": {} if items is None else schema(general(items), components, asking)}
+    if items is None:
+        return {"type": "array", "items": {UNKNOWN: _EMPTY}}
+    return {"type": "array", "items": schema(general(items), components, asking)}
 
 
 def _union(value: Union, components: Components, asking: Asking | None) -> Schema:
