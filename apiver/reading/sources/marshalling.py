@@ -97,8 +97,8 @@ def _may_be_null(field: Any, computed: frozenset[int]) -> bool:
         return False
     if getattr(field, "discriminator", None):
         return False  # it is the name of the model
-    # Nothing, nested, is an object whose own members are null.
-    return writer.__name__ != "Nested" or bool(getattr(field, "allow_null", False))
+    # Nothing, nested, is an object whose own members are null; of no class, it is an error.
+    return writer.__name__ not in ("Nested", "Polymorph") or bool(getattr(field, "allow_null", False))
 
 
 def _with_null(schema: Schema) -> Schema:

@@ -295,3 +295,27 @@ def test_null_is_answered_where_there_is_no_value_and_not_accepted():
     assert not judge(root["paths"]["/tasks"]["post"]["responses"]["201"]).is_valid(
         {"title": "Sweep", "due": None}
     )
+
+
+@pytest.mark.parametrize("required", [False, True])
+def test_one_of_several_models_is_null_where_it_is_not_required(required):
+    from flask import Flask
+    from flask_restx import Api, Resource, fields
+
+    app = Flask(__name__)
+    api = Api(app, prefix="/api/v1")
+    base = api.model("Animal", {"name": fields.String(required=True)})
+    cat, dog = api.inherit("Cat", base, {}), api.inherit("Dog", base, {})
+    home = api.model("Home", {"animal": fields.Polymorph({dict: cat, list: dog}, required=required)})
+
+    @api.route("/home")
+    class Home(Resource):
+        @api.marshal_with(home)
+        def get(self):
+            return {}
+
+    root = contract(inspect(app), "v1").root
+    schema = {**root["components"]["schemas"]["Home"], "components": root["components"]}
+    assert jsonschema.Draft202012Validator(schema).is_valid({"animal": None}) != required
+    if not required:
+        assert app.test_client().get("/api/v1/home").json == {"animal": None}
