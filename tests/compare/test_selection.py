@@ -97,6 +97,22 @@ def test_a_response_that_proves_a_break_says_what_asked_for_it() -> None:
     assert not jsonschema.Draft202012Validator(TEXT).is_valid(body)
 
 
+def test_a_header_of_the_answer_repeats_the_version_that_was_asked_for() -> None:
+    def repeating(schema: Any, **header: Any) -> Any:
+        answers = answering(schema)
+        answers["200"]["headers"] = {
+            "api-version": {"required": True, "schema": {"type": "string", **header}}
+        }
+        return answers
+
+    for header, shown in (({}, "2"), ({"enum": ["two"]}, "two")):
+        old = books(selector("v1", "1"), responses=repeating(TEXT, **header))
+        found = only(diff(old, books(selector("v2", "2"), responses=repeating(NUMBER, **header))))
+        assert found.rule == "response-property-type-changed"
+        assert found.witness is not None
+        assert dict(found.witness.accepted.headers)["api-version"] == shown
+
+
 def accepting(label: str, number: int) -> Any:
     return selector(label, f"application/vnd.shop.v{number}+json", name="Accept")
 

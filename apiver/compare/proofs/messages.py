@@ -133,7 +133,8 @@ class Composer:
                     continue
                 value = given
                 if value is _MISSING:
-                    value = self.responses.sample(described_by(header)[1])
+                    schema = described_by(header)[1]
+                    value = _version_told(new, name, schema) or self.responses.sample(schema)
                 if value is ABSENT:
                     return None
                 headers.append((name, _pieces(header, name, value)[0][1]))
@@ -205,6 +206,15 @@ def _selecting(exchange: Exchange, pair: Pair, side: Operation) -> Exchange:
     return replace(exchange, url=url, headers=(*chosen.header, *headers))
 
 
+def _version_told(side: Operation, name: str, schema: Conjunction) -> str | None:
+    """The version in a header of the answer that repeats what selected it; None where it may be another."""
+    chosen = selected(side)
+    told = chosen is not None and chosen.place == "header" and chosen.name.lower() == name.lower()
+    rules = [part.raw for part in schema if isinstance(part.raw, dict)]
+    plain = all(set(raw) <= _PLAIN and raw.get("type", "string") == "string" for raw in rules)
+    return chosen.value if chosen is not None and told and plain else None
+
+
 def sample_of(sampler: Sampler, media: Node, wish: Conjunction = ()) -> Any:
     """A small body for a Media Type Object, of `wish` too where one can; ABSENT where none was found."""
     raw = media.raw if isinstance(media.raw, dict) else {}
@@ -213,6 +223,7 @@ def sample_of(sampler: Sampler, media: Node, wish: Conjunction = ()) -> Any:
     return sampler.sample(schema_of(media), wish)
 
 
+_PLAIN = frozenset({"type", "description", "x-apiver-source"})
 _MISSING = object()
 _QUERIES = ("query", "querystring")
 _PATH_SAFE = ",;=@:"  # what a segment may hold as it is (RFC 3986, 3.3)
