@@ -219,7 +219,7 @@ def _function(
         inner = inner.__func__ if type(inner) is types.MethodType else inner
         followed = type(wrapped) in (types.FunctionType, types.MethodType)
         if followed and type(inner) is types.FunctionType and not is_library(inner, frame.reader.shared.own):
-            reason = f"the decorator {_dotted(function)} of a library may answer by itself"
+            reason = f"the decorator {_dotted(function, frame)} of a library may answer by itself"
             told = package_of(function.__globals__.get("__name__")) in _TOLD
             if not told and (not frame.depth or _is_handler_code(inner, frame)):
                 frame.reader.journal.unread.append(Unknown(reason, frame.place(node)))
@@ -253,11 +253,22 @@ def _dispatched(registry: Mapping[type, Any], arguments: Arguments, frame: Frame
     return union(results)
 
 
-def _dotted(function: types.FunctionType) -> str:
+def _dotted(function: types.FunctionType, frame: Frame) -> str:
     # `wraps` gave it the name of the view; its code object still knows where it was defined.
     code = function.__code__
-    name = getattr(code, "co_qualname", code.co_name).partition(".")[0]
+    name = getattr(code, "co_qualname", "").partition(".")[0] or _outermost(code, frame)
     return f"{function.__globals__.get('__name__', '')}.{name}"
+
+
+def _outermost(code: types.CodeType, frame: Frame) -> str:
+    """The definition at the top of its module that a code object stands in: Python 3.10 does not keep it."""
+    tree = frame.reader.shared.sources.file(code.co_filename).tree
+    for node in tree.body if tree else ():
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            if first <= code.co_firstlineno <= (node.end_lineno or first):
+                return node.name
+    return code.co_name
 
 
 def _library_method(
