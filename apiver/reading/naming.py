@@ -67,10 +67,16 @@ def phrase(status: str) -> str:
     """What a status means, the same in every Python: the description of a response that has none."""
     if status in _RENAMED:
         return _RENAMED[status]
+    named = {"default": "Any other status", "4XX": "Any other refusal"}
+    return python_phrase(status) or named.get(status, f"Status {status}")
+
+
+def python_phrase(status: str) -> str | None:
+    """What the running Python calls a status; None for what it does not know."""
     try:
         return HTTPStatus(int(status)).phrase
     except ValueError:
-        return {"default": "Any other status", "4XX": "Any other refusal"}.get(status, f"Status {status}")
+        return None
 
 
 def is_generated(operation_id: str, method: str, rule: str, names: Iterable[str]) -> bool:

@@ -17,7 +17,7 @@ from apiver.contract.shape import METHODS
 from apiver.contract.swagger import upgraded
 from apiver.contract.validate import problems
 from apiver.reading.layering.layers import Layer
-from apiver.reading.naming import phrase
+from apiver.reading.naming import phrase, python_phrase
 
 Schema = dict[str, Any]
 
@@ -151,8 +151,9 @@ def _operations(root: Schema, item: Any) -> Iterator[tuple[str, Schema]]:
         if "security" not in operation and "security" in root:
             operation["security"] = root["security"]
         for status, response in (operation.get("responses") or {}).items():
-            if isinstance(response, dict):
-                response.setdefault("description", phrase(status))
+            # Extensions write the words of Python where nobody gives any, and these change with it.
+            if isinstance(response, dict) and response.get("description") in (None, python_phrase(status)):
+                response["description"] = phrase(status)
         yield method, operation
 
 
