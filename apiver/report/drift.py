@@ -9,11 +9,12 @@ if TYPE_CHECKING:
     from apiver.reading.layering.drift import Drift
 
 _SHOWN = 4  # operations of one cause
-_RECORDED = "recorded traffic"
 
 
 def drift_text(found: Mapping[str, Sequence[Drift]]) -> str:
     """The drift of each version by its cause: what the two say, the line of code, the operations reached."""
+    from apiver.reading.traffic.filling import RECORDED
+
     lines: list[str] = []
     for version, drift in found.items():
         causes: dict[Any, list[str]] = {}
@@ -23,7 +24,7 @@ def drift_text(found: Mapping[str, Sequence[Drift]]) -> str:
         lines += ["", f"{version}: {_counted(len(causes), len({one.operation for one in drift}))}"]
         for (part, message, kind, source, place), operations in causes.items():
             lines += ["", f"  {part}: {message}  [{kind}]"]
-            said = "seen in" if source == _RECORDED else "declared by"
+            said = "seen in" if source == RECORDED else "declared by"
             lines.append(f"    {place or 'no line of its own'}  {said} {source}")
             lines += [f"      {operation}" for operation in operations[:_SHOWN]]
             if len(operations) > _SHOWN:

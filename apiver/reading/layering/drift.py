@@ -9,7 +9,7 @@ from typing import Any
 from apiver.contract.document import Place
 from apiver.reading.layering.declared import SCHEMAS, UNKNOWN
 from apiver.reading.layering.declared_file import Unserved
-from apiver.reading.layering.merge import Declared, declares_request, leaves_success_open
+from apiver.reading.layering.merge import Declared, declares_request, key_of, leaves_success_open
 
 Schema = dict[str, Any]
 
@@ -151,8 +151,8 @@ class _Comparison:
         operation = self.declared.operation
         if not declares_request(operation):
             return
-        said = {_key(one): one for one in operation.get("parameters", ()) if one.get("in") != "path"}
-        done = {_key(one): one for one in self.inferred.get("parameters", ()) if one["in"] != "path"}
+        said = {key_of(one): one for one in operation.get("parameters", ()) if one.get("in") != "path"}
+        done = {key_of(one): one for one in self.inferred.get("parameters", ()) if one["in"] != "path"}
         for key, one in done.items():
             if key not in said:
                 message = f"the code reads {one['name']}, the declaration does not have it"
@@ -202,11 +202,6 @@ class _Comparison:
     def _drift(self, kind: str, part: str, message: str, near: Schema) -> Drift:
         place = _place(near) or _place(self.inferred)
         return Drift(kind, self.name, part, message, self.declared.layer.source, place)
-
-
-def _key(parameter: Schema) -> tuple[str, str]:
-    name = str(parameter["name"])
-    return (name.lower() if parameter["in"] == "header" else name), parameter["in"]
 
 
 def _covered(status: str, said: Schema) -> bool:

@@ -67,8 +67,8 @@ def without_credentials(
     named = {
         name for one in declared for requirement in one.operation.get("security", ()) for name in requirement
     }
-    keys = {_key(scheme) for name in named if (scheme := schemes.get(name, {})).get("type") == "apiKey"}
-    kept = [one for one in inferred.get("parameters", ()) if _key(one) not in keys]
+    keys = {key_of(scheme) for name in named if (scheme := schemes.get(name, {})).get("type") == "apiKey"}
+    kept = [one for one in inferred.get("parameters", ()) if key_of(one) not in keys]
     if len(kept) == len(inferred.get("parameters", ())):
         return inferred
     made = {key: part for key, part in inferred.items() if key != "parameters"}
@@ -125,8 +125,8 @@ def _overlaid(value: Schema, path: str, partial: Declared, *, asked: bool, answe
     others = [one for one in value.get("parameters", ()) if one["in"] != "path"]
     if not asked:
         own = _others(operation, partial)
-        held = {_key(one) for one in own}
-        others = [one for one in others if _key(one) not in held] + own
+        held = {key_of(one) for one in own}
+        others = [one for one in others if key_of(one) not in held] + own
         if "requestBody" in operation:
             value["requestBody"] = _marked(operation["requestBody"], partial)
     _put(value, "parameters", parameters + others)
@@ -149,7 +149,8 @@ def _put(value: Schema, key: str, part: Any) -> None:
         value[key] = part
 
 
-def _key(parameter: Schema) -> tuple[str, str]:
+def key_of(parameter: Schema) -> tuple[str, str]:
+    """The name and the location of a parameter, which tell it from others; names of headers have no case."""
     name = str(parameter["name"])
     return (name.lower() if parameter["in"] == "header" else name), parameter["in"]
 
@@ -168,7 +169,7 @@ def _others(operation: Schema, declared: Declared) -> list[Schema]:
     for one in operation.get("parameters", ()):
         reserved = one.get("in") == "header" and str(one.get("name")).lower() in _NO_PARAMETERS
         if one.get("in") != "path" and not reserved:
-            found[_key(one)] = _marked(one, declared)
+            found[key_of(one)] = _marked(one, declared)
     return list(found.values())
 
 
